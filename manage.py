@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Every command of the site. A wrong setting is said in one line, before anything starts."""
+
+import os
+import sys
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canglong_portal.settings")
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 (reads the settings, so that a mistake in them shows here)
+    except ImproperlyConfigured as error:
+        sys.exit(f"The site cannot start. {error}")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The pages for when something is wrong. All but the 404 need no database; the 404 does without when there is none."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+SENTENCES = {
+    400: ("Yêu cầu không hợp lệ", "Địa chỉ hoặc dữ liệu gửi đến không đọc được. Xin kiểm tra lại rồi thử lần nữa."),
+    403: ("Không có quyền truy cập", "Tài khoản đang dùng không được phép mở trang này hoặc làm việc này."),
+    404: ("Không tìm thấy trang", "Địa chỉ này không có trên trang, có thể đã gõ sai hoặc đã thay đổi."),
+    405: ("Cách gửi không được hỗ trợ", "Trang này chỉ để đọc, không nhận dữ liệu gửi theo cách này."),
+    413: ("Dữ liệu gửi lên quá lớn", "Mỗi lần chỉ gửi được tối đa 30 MB. Xin giảm dung lượng tệp rồi gửi lại."),
+    500: ("Trang đang gặp sự cố", "Lỗi đã được ghi lại. Xin thử tải lại sau ít phút."),
+}
+STALE_FORM = (
+    "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
+    "Xin quay lại trang trước, tải lại rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
+)
+
+
+def plain(status, sentence=None):
+    """A page that needs neither request nor database."""
+    title, usual = SENTENCES[status]
+    page = render_to_string("error.html", {"status": status, "title": title, "sentence": sentence or usual})
+    return HttpResponse(page, status=status)
+
+
+def bad_request(request, exception):
+    return plain(413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request, exception):
+    return plain(403)
+
+
+def page_not_found(request, exception):
+    try:
+        return render(request, "404.html", status=404)
+    except DatabaseError:
+        return plain(404)
+
+
+def server_error(request):
+    return plain(500)
+
+
+def csrf_failure(request, reason=""):
+    return plain(403, STALE_FORM)

@@ -1,0 +1,15 @@
+"""The site's own settings, in a folder of their own that goes away, whatever this machine's environment says."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for name in ("SITE_URL", "PORT", "SECRET_KEY", "DEBUG", "TRUSTED_PROXIES", "VISITORS_COUNT_BY", "SAMPLE"):
+    os.environ.pop(name, None)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+from canglong_portal.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
