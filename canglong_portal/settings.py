@@ -5,6 +5,7 @@ Loud when something is wrong: ``ImproperlyConfigured`` names the variable and wh
 The table of variables stands in README.md.
 """
 
+import contextlib
 import os
 import secrets
 import sys
@@ -71,10 +72,8 @@ def read_secret_key():
         draft = DATA_DIR / f".secret_key.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(draft, path)  # of two processes that start together, the first one's key stays
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # of two processes that start together, the first one's key stays
+            os.link(draft, path)
         draft.unlink()
     return path.read_text()
 
@@ -131,6 +130,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "ckeditor",

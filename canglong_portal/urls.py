@@ -1,7 +1,11 @@
 """The site map: every address, in the order a reader would meet them."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
+from django.views.decorators.http import require_safe
+
+from news.feeds import CategoryFeed, LatestFeed
+from news.views import finding, machines, reading
 
 handler400 = "news.views.errors.bad_request"
 handler403 = "news.views.errors.permission_denied"
@@ -9,5 +13,17 @@ handler404 = "news.views.errors.page_not_found"
 handler500 = "news.views.errors.server_error"
 
 urlpatterns = [
+    path("", reading.home, name="home"),
+    path("chuyen-muc/<slug:slug>/", reading.category, name="category"),
+    path("chuyen-muc/<slug:slug>/rss.xml", require_safe(CategoryFeed()), name="category_rss"),
+    path("bai-viet/<int:pk>-<str:slug>/", reading.article, name="article"),
+    path("bai-viet/<int:pk>-<str:slug>/ban-<int:number>/", reading.edition, name="edition"),
+    path("tim-kiem/", finding.search, name="search"),
+    path("rss.xml", require_safe(LatestFeed()), name="rss"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,264 @@
+"""The one place that cleans HTML, and that turns cleaned HTML into what is printed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+from html.parser import HTMLParser
+
+import nh3
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from news import text
+
+LONGEST, MOST_TAGS, DEEPEST = 200_000, 40_000, 100  # characters, "<", levels: nh3 is quadratic on nesting
+OWN_PICTURE = re.compile(r"/media/anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
+TAGS = frozenset(
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "strong",
+        "em",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "br",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "hr",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "figure",
+        "figcaption",
+        "a",
+        "img",
+    ]
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan", "scope"},
+    "figure": {"class"},
+}
+BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
+          "figcaption", "br"}  # fmt: skip
+VOID = {"br", "hr", "img"}
+IMAGE_SRC = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*([\"']?)\s*(data|blob):", re.IGNORECASE)
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>")
+RENAMED = [
+    ("h1", "h2"),
+    ("b", "strong"),
+    ("i", "em"),
+    ("strike", "s"),
+    ("del", "s"),
+    ("div", "p"),
+    ("h5", "h4"),
+    ("h6", "h4"),
+]
+
+
+@dataclass(frozen=True)
+class BodyImage:
+    """One picture of a body: ``position`` counts from 1."""
+
+    src: str
+    alt: str
+    caption: str
+    position: int
+
+
+def clean(raw):
+    """``raw`` as it may be stored: NFC, only the tags and attributes of SAFETY.md, own pictures. clean(clean(x)) == clean(x).
+
+    Raises ValidationError, in the editor's words, for what is too long, too deeply nested, or a picture not uploaded.
+    """
+    body = text.nfc(raw)
+    _refuse_excess(body)
+    body = _rename(body.replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
+    for _ in range(5):
+        before, body = body, EMPTY_PARAGRAPH.sub("", _sanitise(body))
+        if body == before:
+            break
+    _refuse_foreign_pictures(body)
+    return body.strip()
+
+
+def plain(body):
+    """The readable text of ``body``: tags away, entities decoded, a space between blocks."""
+    reader = _Reader()
+    reader.feed(body)
+    reader.close()
+    return " ".join("".join(reader.words).split())
+
+
+def extract(words, length=200):
+    """The beginning of ``words`` (text, or HTML), whole words, with an ellipsis where something was cut."""
+    words = " ".join(words.split())
+    if len(words) <= length:
+        return words
+    return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:.– ") + "…"
+
+
+def images(body):
+    """The pictures of ``body``, in order."""
+    reader = _Reader()
+    reader.feed(body)
+    reader.close()
+    return reader.found()
+
+
+def typeset(body, figure: Callable[[BodyImage], str]):
+    """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling."""
+    setter = _Setter(images(body), figure)
+    setter.feed(body)
+    setter.close()
+    return EMPTY_PARAGRAPH.sub("", "".join(setter.out)).strip()
+
+
+def _refuse_excess(body):
+    if len(body) > LONGEST:
+        if IMAGE_SRC.search(body):
+            raise ValidationError(_not_uploaded(body))
+        raise ValidationError(f"Nội dung dài {len(body):,} ký tự, quá giới hạn {LONGEST:,}.".replace(",", "."))
+    if body.count("<") > MOST_TAGS:
+        raise ValidationError("Nội dung có quá nhiều thẻ định dạng. Hãy dán lại dưới dạng văn bản thường.")
+    depth = 0
+    for closing, name in TAG.findall(body):
+        if name.lower() not in VOID:
+            depth += -1 if closing else 1
+        if depth > DEEPEST:
+            raise ValidationError("Nội dung lồng nhau quá nhiều lớp. Hãy dán lại dưới dạng văn bản thường.")
+    if IMAGE_SRC.search(body):
+        raise ValidationError(_not_uploaded(body))
+
+
+def _not_uploaded(body):
+    before = body[: IMAGE_SRC.search(body).start()]
+    position = len(re.findall(r"<img\b", before, re.IGNORECASE)) + 1
+    return f"Ảnh thứ {position} trong nội dung chưa được tải lên. Hãy xóa ảnh đó rồi chèn lại bằng nút Hình ảnh."
+
+
+def _rename(body):
+    for old, new in RENAMED:
+        body = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", body, flags=re.IGNORECASE)
+    return body
+
+
+def _attribute(tag, name, value):
+    if (tag, name) == ("figure", "class"):
+        return "image" if "image" in value.split() else None
+    if (tag, name) == ("a", "href"):
+        return None if value.lstrip().startswith("//") or "\\" in value else value
+    return value
+
+
+def _sanitise(body):
+    return nh3.clean(
+        body, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None,
+        attribute_filter=_attribute, clean_content_tags={"script", "style"},
+    )  # fmt: skip
+
+
+def _refuse_foreign_pictures(body):
+    for image in images(body):
+        if not OWN_PICTURE.fullmatch(image.src):
+            raise ValidationError(
+                f"Ảnh thứ {image.position} trong nội dung nằm ở trang khác hoặc chưa được tải lên. Hãy chèn lại ảnh từ máy."
+            )
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.words, self.pictures, self.captions, self.depth = [], [], {}, []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in BLOCKS:
+            self.words.append(" ")
+        if tag == "img":
+            self.pictures.append(dict(attrs))
+        elif tag not in VOID:
+            self.depth.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in BLOCKS:
+            self.words.append(" ")
+        if tag in self.depth:
+            while self.depth.pop() != tag:
+                continue
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if "figcaption" in self.depth and self.pictures:
+            place = len(self.pictures)
+            self.captions[place] = self.captions.get(place, "") + data
+
+    def found(self):
+        return [
+            BodyImage(p.get("src") or "", (p.get("alt") or "").strip(), " ".join(self.captions.get(n, "").split()), n)
+            for n, p in enumerate(self.pictures, 1)
+        ]
+
+
+class _Setter(HTMLParser):
+    """Prints cleaned HTML again, with its pictures and tables as readers get them."""
+
+    def __init__(self, pictures, figure):
+        super().__init__(convert_charrefs=False)
+        self.out, self.open, self.pictures, self.figure, self.in_figure = [], [], iter(pictures), figure, False
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "figure":
+            self.in_figure = True
+        elif tag == "img":
+            self._picture()
+        elif not self.in_figure:
+            if tag == "table":
+                self.out.append('<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">')
+            self.out.append(self.get_starttag_text())
+            if tag not in VOID:
+                self.open.append((tag, self.get_starttag_text()))
+
+    def handle_endtag(self, tag):
+        if tag == "figure":
+            self.in_figure = False
+        elif not self.in_figure and tag not in VOID:
+            self.out.append(f"</{tag}>")
+            if self.open and self.open[-1][0] == tag:
+                self.open.pop()
+            if tag == "table":
+                self.out.append("</div>")
+
+    def handle_data(self, data):
+        if not self.in_figure:
+            self.out.append(escape(unescape(data), quote=False))
+
+    def handle_entityref(self, name):
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name):
+        self.handle_data(f"&#{name};")
+
+    def _picture(self):
+        """Closes a paragraph around the picture and opens it again: a figure may not stand in one."""
+        closed = []
+        while self.open and any(tag == "p" for tag, _ in self.open):
+            closed.append(self.open.pop())
+            self.out.append(f"</{closed[-1][0]}>")
+        self.out.append(self.figure(next(self.pictures)))
+        for tag, start in reversed(closed):
+            self.out.append(start)
+            self.open.append((tag, start))

@@ -1,0 +1,242 @@
+"""The desk's working copy. Only people who are logged in ever read it; readers get editions."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Case, Exists, Max, Min, OuterRef, Subquery, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from news import html, text
+from news.models.edition import Edition
+from news.models.filing import Category
+from news.models.picture import Picture
+
+
+class CannotPublish(ValidationError):
+    """Why an article was not published, scheduled or withdrawn, in the editor's words. Nothing has changed."""
+
+
+class ArticleQuerySet(models.QuerySet):
+    def with_state(self, now):
+        """Adds ``state`` (of ``Article.State``), ``is_changed`` (title, summary or body differ from the live edition),
+        ``first_public`` and ``scheduled_for``."""
+        own = {"article": OuterRef("pk")}
+        live = Edition.objects.live(now).filter(**own)
+        same = live.filter(title=OuterRef("title"), summary=OuterRef("summary"), body=OuterRef("body"))
+        scheduled = Edition.objects.scheduled(now).filter(**own)
+        gone = Edition.objects.gone(now).filter(**own)
+        state = Case(
+            When(Exists(live), then=Value(Article.State.LIVE)),
+            When(Exists(scheduled), then=Value(Article.State.SCHEDULED)),
+            When(Exists(gone.filter(closed_why=Edition.Closed.WITHDRAWN)), then=Value(Article.State.WITHDRAWN)),
+            When(Exists(gone), then=Value(Article.State.ENDED)),
+            default=Value(Article.State.DRAFT),
+        )
+        return self.annotate(
+            state=state,
+            is_changed=Exists(live) & ~Exists(same),
+            first_public=Subquery(live.values("first_published_at")[:1]),
+            scheduled_for=Subquery(scheduled.values("published_at")[:1]),
+        )
+
+
+class Article(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", "Bản nháp"
+        SCHEDULED = "scheduled", "Hẹn giờ đăng"
+        LIVE = "live", "Đang đăng"
+        ENDED = "ended", "Hết thời hạn"
+        WITHDRAWN = "withdrawn", "Đã gỡ"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # one form sent twice makes one article
+    version = models.PositiveIntegerField(default=0, editable=False)  # how often it was saved: tells a stale form
+
+    title = models.CharField("tiêu đề", max_length=300)
+    summary = models.TextField(
+        "tóm tắt", max_length=2000, blank=True, help_text="Đoạn mở đầu (sapo), in một lần trên bài."
+    )
+    body = models.TextField("nội dung", blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="articles", verbose_name="chuyên mục")
+    lead_picture = models.ForeignKey(
+        Picture, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="ảnh đại diện"
+    )
+    ends_at = models.DateTimeField(
+        "hạ bài lúc", null=True, blank=True, help_text="Để trống nếu bài đăng không thời hạn."
+    )
+
+    slug = models.SlugField(max_length=90, blank=True, editable=False)
+    folded = models.TextField(editable=False, default="")
+    created_at = models.DateTimeField("viết lúc", auto_now_add=True)
+    updated_at = models.DateTimeField("lưu lúc", auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False, verbose_name="người viết"
+    )
+
+    objects = ArticleQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["folded", "key"], verbose_name="lần lưu", verbose_name_plural="các lần lưu"
+    )
+
+    class Meta:
+        verbose_name = "bài viết"
+        verbose_name_plural = "bài viết"
+        ordering = ["-updated_at"]
+        permissions = [("publish_article", "Được xuất bản, hẹn giờ và gỡ bài")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """Normalise and clean what came in, whatever the way in. Raises ValidationError when the body is refused."""
+        self.title, self.summary = text.line(self.title), text.nfc(self.summary).strip()
+        self.body = html.clean(self.body)
+        self.folded = text.fold(f"{self.title} {self.summary}")
+        self.version += 1
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.pk, self.slug or text.slug(self.title)])
+
+    # --- the desk asks ---
+
+    def live(self, now):
+        return self.editions.live(now).first()
+
+    def scheduled(self, now):
+        return self.editions.scheduled(now).first()
+
+    def frozen_pictures(self):
+        """The body's pictures as an edition keeps them: position, key, alt, caption, credit.
+
+        What is written at the place in the text comes before what the picture itself says.
+        """
+        frozen = []
+        for image in html.images(self.body):
+            picture = Picture.objects.of_src(image.src)
+            if picture:
+                alt, caption = image.alt or picture.alt, image.caption or picture.caption
+                words = {"alt": alt, "caption": caption, "credit": picture.credit}
+                frozen.append({"position": image.position, "key": picture.key, **words})
+        return frozen
+
+    def problems(self):
+        """What stops this copy from being published: a dict of field to sentences, empty when nothing does."""
+        found = {}
+        if not self.summary:
+            found["summary"] = ["Cần có tóm tắt trước khi đăng."]
+        pictures = html.images(self.body)
+        if not pictures and not html.plain(self.body).strip():
+            found["body"] = ["Cần có nội dung trước khi đăng."]
+        unfit = [sentence for image in pictures if (sentence := self._picture_problem(image))]
+        if unfit:
+            found["body"] = unfit
+        lead_problem = self.lead_picture and self.lead_picture.problems()
+        if lead_problem:
+            found["lead_picture"] = [f"Ảnh đại diện: {lead_problem}"]
+        return found
+
+    @staticmethod
+    def _picture_problem(image):
+        picture = Picture.objects.of_src(image.src)
+        if picture is None:
+            return f"Ảnh thứ {image.position} trong nội dung không còn trong kho ảnh. Hãy xóa rồi tải lên lại."
+        problem = None if image.alt else picture.problems()
+        return f"Ảnh thứ {image.position} trong nội dung: {problem}" if problem else None
+
+    # --- the desk acts ---
+
+    def publish(self, at=None, *, by=None, note="", now=None):
+        """Freeze the stored desk copy into an edition that is public from ``at`` (default: ``now``, the present).
+
+        Returns the edition. A time in the past is taken only for an article that has never been public (old articles
+        moved in). Raises CannotPublish when something is missing, nothing differs from the live edition, another
+        edition waits for its hour, or the dates do not fit.
+        """
+        now = now or timezone.now()
+        at = at or now
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            candidate = Edition.of(article)
+            article._refuse_unfit(candidate, at, now)
+            article._freeze_slug()
+            article._supersede(at, by)
+            candidate.published_at, candidate.published_by, candidate.change_note = at, by, text.line(note)
+            candidate.number = (article.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+            candidate.first_published_at = article._first_public() or at
+            candidate.typeset()
+            candidate.save()
+        self.slug = article.slug
+        return candidate
+
+    def withdraw(self, reason, *, by=None, now=None):
+        """Close the live edition with a reason that readers are told; an edition waiting for its hour is cancelled too.
+
+        Returns the closed edition. Raises CannotPublish without a reason, or when nothing is live.
+        """
+        now = now or timezone.now()
+        reason = text.line(reason)
+        if not reason:
+            raise CannotPublish({"reason": "Hãy ghi lý do gỡ bài để nói với bạn đọc."}, code="reason")
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            live, scheduled = article.live(now), article.scheduled(now)
+            if live is None:
+                raise CannotPublish("Bài không đang được đăng nên không gỡ được.", code="not_live")
+            if scheduled:
+                scheduled.close(scheduled.published_at, Edition.Closed.CANCELLED, by=by)
+            live.close(now, Edition.Closed.WITHDRAWN, by=by, reason=reason)
+        return live
+
+    def cancel_schedule(self, *, by=None, now=None):
+        """Cancel the edition that waits for its hour and reopen the one it was to follow. Its number stays used.
+
+        Returns the cancelled edition. Raises CannotPublish when none waits.
+        """
+        now = now or timezone.now()
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            scheduled = article.scheduled(now)
+            if scheduled is None:
+                raise CannotPublish("Bài không có lịch hẹn đăng nào để hủy.", code="not_scheduled")
+            scheduled.close(scheduled.published_at, Edition.Closed.CANCELLED, by=by)
+            predecessor = article.editions.filter(
+                closed_at=scheduled.published_at, closed_why=Edition.Closed.SUPERSEDED
+            ).first()
+            if predecessor:
+                predecessor.reopen()
+        return scheduled
+
+    def _refuse_unfit(self, candidate, at, now):
+        if problems := self.problems():
+            raise CannotPublish(problems)
+        if waiting := self.scheduled(now):
+            hour = timezone.localtime(waiting.published_at).strftime("%H:%M ngày %d/%m/%Y")
+            raise CannotPublish(f"Bài đã hẹn đăng lúc {hour}. Hãy hủy lịch hẹn trước.", code="scheduled")
+        if self.ends_at and self.ends_at <= at:
+            raise CannotPublish({"ends_at": "Giờ hạ bài phải sau giờ đăng."}, code="ends_at")
+        if at < now and self.editions.exists():
+            raise CannotPublish("Giờ đăng đã qua. Hãy chọn một giờ sắp tới.", code="past")
+        live = self.live(now)
+        if live and candidate.says_the_same_as(live):
+            raise CannotPublish(
+                f"Không có gì khác với bản {live.number} đang đăng nên không đăng bản mới.", code="same"
+            )
+
+    def _freeze_slug(self):
+        """The address is settled by the first edition that readers could see; until then it follows the title."""
+        if not self.editions.exclude(closed_why=Edition.Closed.CANCELLED).exists():
+            self.slug = text.slug(self.title)
+            Article.objects.filter(pk=self.pk).update(slug=self.slug)
+
+    def _supersede(self, at, by):
+        for edition in self.editions.filter(closed_at=None):
+            edition.close(at, Edition.Closed.SUPERSEDED, by=by)
+
+    def _first_public(self):
+        """When the first edition began that was not cancelled; one that was withdrawn no longer counts as a first date."""
+        begun = self.editions.exclude(closed_why__in=[Edition.Closed.CANCELLED, Edition.Closed.WITHDRAWN])
+        return begun.aggregate(first=Min("published_at"))["first"]

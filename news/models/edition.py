@@ -1,0 +1,241 @@
+"""What readers see: numbered snapshots, and the only three ways to ask who may read which."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+
+from news import html, search, text
+from news.models.filing import Byline
+from news.models.picture import Picture
+
+
+class EditionQuerySet(models.QuerySet):
+    """``now`` is always given: it is the instant the answer is for."""
+
+    def live(self, now):
+        """Public at ``now``: every list, feed, sitemap, search and article address."""
+        return self.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), Q(closed_at=None) | Q(closed_at__gt=now), published_at__lte=now
+        )
+
+    def citable(self, now):
+        """Public at some time until ``now`` and not withdrawn, of an article that has a live edition: ``/ban-<n>/``."""
+        live = Edition.objects.live(now).filter(article=OuterRef("article"))
+        return self._public_until(now).exclude(closed_why=Edition.Closed.WITHDRAWN).filter(Exists(live))
+
+    def gone(self, now):
+        """The last public edition of each article that has none live: the 410 page and the withdrawal feed."""
+        live = Edition.objects.live(now).filter(article=OuterRef("article"))
+        later = (
+            Edition.objects.all()._public_until(now).filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        )
+        return self._public_until(now).filter(~Exists(live), ~Exists(later))
+
+    def scheduled(self, now):
+        """Not public yet at ``now``. For the desk alone: no page of the press asks for it."""
+        return self.filter(Q(closed_at=None) | Q(closed_at__gt=F("published_at")), published_at__gt=now)
+
+    def for_cards(self):
+        """What a card of a list shows, and not the body."""
+        return self.select_related("article__category").only(
+            *Edition.CARD, "article__category__name", "article__category__slug"
+        )
+
+    def for_page(self):
+        """What the page of one article shows."""
+        return self.select_related("article__category", "lead_picture").defer("body", "search_tokens")
+
+    def for_notes(self):
+        """What a list of an article's editions shows, oldest first."""
+        return self.only("path", "number", "published_at", "change_note").order_by("number")
+
+    def newest_first(self):
+        """By first publication: a correction does not carry an old item to the top."""
+        return self.order_by("-first_published_at", "-article_id")
+
+    def delete(self):
+        raise ValidationError("Bản đã đăng không bao giờ bị xóa.", code="protected")
+
+    def _public_until(self, now):
+        """Public at some instant until ``now``: begun, and closed later than it began (cancelled ones never began)."""
+        return self.filter(Q(closed_at=None) | Q(closed_at__gt=F("published_at")), published_at__lte=now)
+
+
+class Edition(models.Model):
+    """One published snapshot of an article.
+
+    The *text* columns are what was said and never change. The *rendered* ones are worked out from them once, so that
+    a page is put together from ready strings; ``manage.py rerender`` makes them anew. No edition is ever deleted.
+    """
+
+    class Closed(models.TextChoices):
+        SUPERSEDED = "superseded", "có bản mới thay"
+        WITHDRAWN = "withdrawn", "đã gỡ"
+        CANCELLED = "cancelled", "đã hủy lịch đăng"
+
+    TEXT = [
+        "title", "summary", "body", "byline", "authors", "lead_picture_id", "lead_alt", "lead_caption", "lead_credit",
+        "pictures", "ends_at",
+    ]  # fmt: skip
+    RENDERED = [
+        "path",
+        "dated",
+        "dated_iso",
+        "dated_long",
+        "body_html",
+        "lead_html",
+        "card_html",
+        "extract",
+        "search_tokens",
+    ]
+    CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]
+
+    article = models.ForeignKey("Article", models.PROTECT, related_name="editions", verbose_name="bài viết")
+    number = models.PositiveIntegerField("bản")
+
+    title = models.CharField("tiêu đề", max_length=300)
+    summary = models.TextField("tóm tắt")
+    body = models.TextField("nội dung")
+    byline = models.CharField("tác giả như đã in", max_length=1000, blank=True)
+    authors = models.JSONField("tác giả bài", default=list)
+    lead_picture = models.ForeignKey(Picture, models.PROTECT, related_name="+", null=True, verbose_name="ảnh đại diện")
+    lead_alt = models.CharField("văn bản thay thế", max_length=300, blank=True)
+    lead_caption = models.CharField("chú thích", max_length=500, blank=True)
+    lead_credit = models.CharField("nguồn ảnh", max_length=200, blank=True)
+    pictures = models.JSONField("ảnh trong bài", default=list)
+    ends_at = models.DateTimeField("hết hạn lúc", null=True)
+    change_note = models.CharField("nội dung thay đổi", max_length=500, blank=True)
+
+    published_at = models.DateTimeField("đăng lúc")
+    first_published_at = models.DateTimeField("đăng lần đầu lúc", db_index=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="người đăng"
+    )
+    closed_at = models.DateTimeField("đóng lúc", null=True)
+    closed_why = models.CharField("vì sao đóng", max_length=10, choices=Closed, blank=True)
+    closed_reason = models.CharField("lý do nói với bạn đọc", max_length=500, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="người đóng"
+    )
+    created_at = models.DateTimeField("lập lúc", default=timezone.now)
+
+    path = models.CharField(max_length=200)
+    dated = models.CharField(max_length=20)
+    dated_iso = models.CharField(max_length=40)
+    dated_long = models.CharField(max_length=60)
+    body_html = models.TextField()
+    lead_html = models.TextField(blank=True)
+    card_html = models.TextField(blank=True)
+    extract = models.CharField(max_length=400)
+    search_tokens = models.TextField()
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bản đăng"
+        verbose_name_plural = "bản đăng"
+        ordering = ["article", "number"]
+        indexes = [models.Index(fields=["closed_at", "-first_published_at"], name="edition_open_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),
+            models.UniqueConstraint(fields=["article"], condition=Q(closed_at=None), name="edition_one_open"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="edition_number_from_1"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("published_at")), name="edition_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("published_at")), name="edition_closes_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_why="")
+                | Q(closed_at__isnull=False, closed_why__in=["superseded", "withdrawn", "cancelled"]),
+                name="edition_closed_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(closed_why="cancelled") | Q(closed_at=F("published_at")),
+                name="edition_cancelled_never_began",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Bản {self.number}: {self.title}"
+
+    @classmethod
+    def of(cls, article):
+        """The unsaved edition that publishing the desk copy ``article`` would make, without number and dates."""
+        lead = article.lead_picture
+        bylines = list(article.bylines.select_related("author")) if article.pk else []
+        return cls(
+            article=article,
+            title=article.title,
+            summary=article.summary,
+            body=article.body,
+            byline=Byline.printed(bylines),
+            authors=[b.author.pen_name for b in bylines if b.role == Byline.Role.TEXT],
+            lead_picture=lead,
+            lead_alt=lead.alt if lead else "",
+            lead_caption=lead.caption if lead else "",
+            lead_credit=lead.credit if lead else "",
+            pictures=article.frozen_pictures(),
+            ends_at=article.ends_at,
+        )
+
+    def says_the_same_as(self, other):
+        return all(getattr(self, name) == getattr(other, name) for name in self.TEXT)
+
+    def typeset(self):
+        """Work the rendered columns out of the text columns and ``first_published_at``."""
+        first = timezone.localtime(self.first_published_at)
+        self.path = reverse("article", args=[self.article_id, self.article.slug])
+        self.dated = date_format(first, "d/m/Y H:i")
+        self.dated_iso = first.isoformat(timespec="seconds")
+        self.dated_long = date_format(first, "l, \\n\\g\\à\\y d/m/Y")
+        self.extract = html.extract(self.summary, 240)
+        plain = html.plain(self.body)
+        words = text.tokens("\n".join([self.title, self.summary, plain, self.byline, self.lead_caption]))
+        self.search_tokens = " ".join(dict.fromkeys(words))
+        self._typeset_pictures()
+
+    def _typeset_pictures(self):
+        frozen = {item["position"]: item for item in self.pictures}
+        kept = Picture.objects.in_bulk([item["key"] for item in self.pictures], field_name="key")
+
+        def figure(image):
+            item = frozen[image.position]
+            return kept[item["key"]].figure(item["alt"], item["caption"], item["credit"])
+
+        self.body_html = html.typeset(self.body, figure)
+        lead = self.lead_picture
+        self.lead_html = lead.figure(self.lead_alt, self.lead_caption, self.lead_credit, lazy=False) if lead else ""
+        self.card_html = lead.card() if lead else ""
+
+    def save(self, *args, **kwargs):
+        """Written once. Later only what closing and rerendering change may be saved, named in ``update_fields``."""
+        changeable = {*self.RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"}
+        if self.pk and not (kwargs.get("update_fields") and changeable.issuperset(kwargs["update_fields"])):
+            raise ValidationError("Nội dung của bản đã đăng không bao giờ thay đổi.", code="protected")
+        super().save(*args, **kwargs)
+        if not kwargs.get("update_fields") or "search_tokens" in kwargs["update_fields"]:
+            search.write(self.pk, self.search_tokens)
+
+    def delete(self, *args, **kwargs):
+        raise ValidationError("Bản đã đăng không bao giờ bị xóa.", code="protected")
+
+    def close(self, at, why, *, by=None, reason=""):
+        self.closed_at, self.closed_why, self.closed_by, self.closed_reason = at, why, by, reason
+        self.save(update_fields=["closed_at", "closed_why", "closed_by", "closed_reason"])
+
+    def reopen(self):
+        self.close(None, "")
+
+    def get_absolute_url(self):
+        return self.path
+
+    @property
+    def edition_path(self):
+        """The address of exactly this text."""
+        return f"{self.path}ban-{self.number}/"

@@ -1,0 +1,59 @@
+"""Who publishes (măng-sét): the heading, the footer and every citation come from here."""
+
+from django.db import models
+
+from news import text
+
+
+class Masthead(models.Model):
+    """The one row of its table. Empty fields are left out of the footer; the desk is warned of those the law asks for."""
+
+    REQUIRED_BY_LAW = ["agency", "parent_agency", "address", "phone", "email", "responsible"]  # Nghị định 174/2026
+
+    name = models.CharField(
+        "tên trang",
+        max_length=200,
+        default="TRANG THÔNG TIN ĐIỆN TỬ",
+        help_text="Đầu trang, chân trang và bản tin RSS.",
+    )
+    citation_name = models.CharField(
+        "tên khi trích nguồn", max_length=200, default="Trang thông tin điện tử", help_text="Đứng trong ngoặc kép."
+    )
+    agency = models.CharField("đơn vị quản lý", max_length=200, blank=True)
+    parent_agency = models.CharField("cơ quan chủ quản", max_length=200, blank=True)
+    address = models.CharField("địa chỉ", max_length=300, blank=True)
+    phone = models.CharField("điện thoại", max_length=60, blank=True)
+    fax = models.CharField("fax", max_length=60, blank=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    responsible = models.CharField("chịu trách nhiệm nội dung", max_length=200, blank=True)
+    designed_by = models.CharField(
+        "dòng người thiết kế", max_length=200, blank=True, help_text="In ở cuối chân trang, ví dụ: Designed by VNPT."
+    )
+
+    class Meta:
+        verbose_name = "măng-sét"
+        verbose_name_plural = "măng-sét"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="masthead_is_one", violation_error_message="Trang chỉ có một măng-sét."
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        for field in self._meta.get_fields():
+            if isinstance(field, models.CharField):
+                setattr(self, field.name, text.line(getattr(self, field.name)))
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls):
+        """The masthead as it stands this moment (one query); the defaults when none has been written yet."""
+        return cls.objects.first() or cls(pk=1)
+
+    def missing(self):
+        """The names of the fields that the law wants in the footer and that are empty."""
+        return [self._meta.get_field(name).verbose_name for name in self.REQUIRED_BY_LAW if not getattr(self, name)]

@@ -1,0 +1,45 @@
+"""The search index: one row of words for each edition, in the engine that the database brings.
+
+``publish`` writes it in its own transaction, and ``manage.py rebuild_search`` makes it anew. There are no triggers:
+a table that a later migration rebuilds would drop them without a word. Who may read a hit is not decided here but by
+the querysets of ``models/edition.py``.
+
+SQLite: an FTS5 table, row id = edition id. PostgreSQL: a GIN index over the column ``search_tokens`` itself, whose
+words are taken as they stand (docs/decisions/0002-search-lexemes.md), so there is nothing more to write.
+"""
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from news.text import tokens
+
+LONGEST_QUERY = 200  # characters
+SQLITE_MATCH = "SELECT rowid FROM news_search WHERE news_search MATCH %s"
+POSTGRESQL_MATCH = (
+    "SELECT id FROM news_edition WHERE array_to_tsvector(string_to_array(search_tokens, ' ')) @@ %s::tsquery"
+)
+
+
+def matches(query):
+    """The ids of the editions that hold every word of ``query``, as an expression for ``pk__in``; ``None`` for no word."""
+    words = sorted(set(tokens(query)))
+    if not words:
+        return None
+    if connection.vendor == "sqlite":
+        return RawSQL(SQLITE_MATCH, [" AND ".join(f'"{word}"' for word in words)])  # noqa: S611 (the words are [a-z0-9])
+    return RawSQL(POSTGRESQL_MATCH, [" & ".join(f"'{word}'" for word in words)])  # noqa: S611
+
+
+def write(edition_id, words):
+    """Put the words of one edition into the index, in place of what it held."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM news_search WHERE rowid = %s", [edition_id])
+            cursor.execute("INSERT INTO news_search (rowid, words) VALUES (%s, %s)", [edition_id, words])
+
+
+def clear():
+    """Empty the index, before it is written anew."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM news_search")

@@ -1,0 +1,30 @@
+"""Search: every word asked for, in any spelling, newest first."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from news import search as index
+from news import text
+from news.models import Edition
+from news.views.paging import page_of
+
+RESULTS_PAGE = 15
+
+
+@require_safe
+def search(request):
+    query = text.line(request.GET.get("q", ""))
+    too_long = len(query) > index.LONGEST_QUERY
+    hits = None if too_long else index.matches(query)
+    live = Edition.objects.live(timezone.now())
+    found = Edition.objects.none() if hits is None else live.filter(pk__in=hits)
+    page = page_of(found.for_cards().newest_first(), request, RESULTS_PAGE)
+    context = {
+        "query": query[: index.LONGEST_QUERY],
+        "page": page,
+        "too_long": too_long,
+        "longest": index.LONGEST_QUERY,
+        "has_words": hits is not None,
+    }
+    return render(request, "news/search.html", context)

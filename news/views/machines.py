@@ -1,0 +1,67 @@
+"""What machines ask for: robots.txt, the sitemap, health, and the files of pictures."""
+
+import re
+from math import ceil
+
+from django.conf import settings
+from django.contrib.sitemaps import views as sitemaps
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from news.models import Edition
+from news.sitemaps import ArticleSitemap, PageSitemap
+
+MEDIA_NAME = re.compile(r"anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
+MEDIA_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "public, max-age=31536000, immutable",  # a changed picture is a new file
+}
+
+
+@require_safe
+def robots(request):
+    pages = ceil(Edition.objects.live(timezone.now()).count() / ArticleSitemap.limit) or 1
+    context = {"sitemap_pages": range(2, pages + 1)}
+    return render(request, "news/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request):
+    page = request.GET.get("p", "1")
+    if not page.isascii() or not page.isdigit() or len(page) > 6:
+        raise Http404
+    first = {"trang": PageSitemap} if int(page) == 1 else {}
+    return sitemaps.sitemap(request, {**first, "bai-viet": ArticleSitemap})
+
+
+@require_safe
+def healthz(request):
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request):
+    """The process answers and reaches its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def media(request, name):
+    """A picture's file, with headers under which nothing in it could ever run; where nginx stands it serves these."""
+    if not MEDIA_NAME.fullmatch(name):
+        raise Http404
+    response = serve(request, name, document_root=settings.MEDIA_ROOT)
+    for header, value in MEDIA_HEADERS.items():
+        response[header] = value
+    return response

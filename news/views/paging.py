@@ -1,0 +1,19 @@
+"""One way to page a list: ``?trang=2``. What is no page of the list is a 404, never a guess."""
+
+import re
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def page_of(rows, request, size):
+    """The page of ``rows`` that ``?trang=`` asks for, ``size`` rows each. Raises Http404 for anything else."""
+    wish = request.GET.get("trang", "1")
+    if not PAGE_NUMBER.fullmatch(wish):
+        raise Http404
+    try:
+        return Paginator(rows, size).page(int(wish))
+    except EmptyPage:
+        raise Http404 from None

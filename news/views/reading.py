@@ -1,0 +1,85 @@
+"""The press: what a resident reads."""
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from news import citation
+from news.models import Category, Edition
+from news.views.paging import page_of
+
+FRONT_PAGE, LIST_PAGE, SECTION, RELATED = 9, 15, 4, 4  # how many items each shows
+
+
+@require_safe
+def home(request):
+    live = Edition.objects.live(timezone.now())
+    page = page_of(live.for_cards().newest_first(), request, FRONT_PAGE)
+    sections = newest_of_each_category(live) if page.number == 1 else []
+    return render(request, "news/home.html", {"page": page, "sections": sections})
+
+
+@require_safe
+def category(request, slug):
+    found = get_object_or_404(Category, slug=slug)
+    live = Edition.objects.live(timezone.now()).filter(article__category=found)
+    page = page_of(live.for_cards().newest_first(), request, LIST_PAGE)
+    return render(request, "news/category.html", {"category": found, "page": page})
+
+
+@require_safe
+def article(request, pk, slug):
+    now = timezone.now()
+    edition = Edition.objects.live(now).for_page().filter(article=pk).first()
+    if edition is None:
+        return gone_or_unknown(request, pk, now)
+    if request.path != edition.path:
+        return redirect(edition.path, permanent=True)
+    return render(request, "news/article.html", article_context(edition, now))
+
+
+@require_safe
+def edition(request, pk, slug, number):
+    now = timezone.now()
+    found = Edition.objects.citable(now).for_page().filter(article=pk, number=number).first()
+    if found is None:
+        return gone_or_unknown(request, pk, now)
+    if request.path != found.edition_path:
+        return redirect(found.edition_path, permanent=True)
+    response = render(request, "news/article.html", {**article_context(found, now), "is_edition_page": True})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def gone_or_unknown(request, pk, now):
+    """410 with the reason for what was once public, 404 for everything else."""
+    gone = Edition.objects.gone(now).filter(article=pk).first()
+    if gone is None:
+        raise Http404
+    return render(request, "news/gone.html", {"edition": gone}, status=410)
+
+
+def article_context(edition, now):
+    public = list(Edition.objects.citable(now).filter(article=edition.article_id).for_notes())
+    related = Edition.objects.live(now).filter(article__category=edition.article.category_id)
+    return {
+        "edition": edition,
+        "editions": public,
+        "live": public[-1],
+        "source_line": citation.source_line(edition),
+        "related": related.exclude(article=edition.article_id).for_cards().newest_first()[:RELATED],
+    }
+
+
+def newest_of_each_category(live):
+    """The newest ``SECTION`` live editions of each category, categories in their order: one query."""
+    place = Window(
+        RowNumber(),
+        partition_by="article__category",
+        order_by=[F("first_published_at").desc(), F("article_id").desc()],
+    )
+    rows = live.for_cards().alias(place=place).filter(place__lte=SECTION)
+    return rows.order_by("article__category__position", "article__category__name", "-first_published_at", "-article_id")

@@ -1,0 +1,43 @@
+"""Lean pages: each query is named, and their number does not grow with the content."""
+
+import pytest
+
+from tests.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[(3, 3), (300, 15)], ids=["3 articles in 3 categories", "300 articles in 15 categories"])
+def filled(request):
+    articles, sections = request.param
+    categories = [make_category(name=f"Chuyên mục {n}") for n in range(sections)]
+    return [make_article(title=f"Tin {n}", category=categories[n % sections]) for n in range(articles)]
+
+
+def test_home_takes_five_queries(client, filled, django_assert_num_queries):
+    # 1 how many live editions, 2 the newest of them, 3 the newest of each category, 4 the masthead, 5 the categories
+    with django_assert_num_queries(5):
+        assert client.get("/").status_code == 200
+
+
+def test_a_category_takes_five_queries(client, filled, django_assert_num_queries):
+    # 1 the category, 2 how many live editions it has, 3 a page of them, 4 the masthead, 5 the categories
+    with django_assert_num_queries(5):
+        assert client.get(filled[0].category.get_absolute_url()).status_code == 200
+
+
+def test_an_article_takes_five_queries(client, filled, django_assert_num_queries):
+    # 1 its live edition, 2 its editions that may be cited, 3 the masthead, 4 the categories, 5 related items
+    with django_assert_num_queries(5):
+        assert client.get(filled[0].get_absolute_url()).status_code == 200
+
+
+def test_search_takes_four_queries(client, filled, django_assert_num_queries):
+    # 1 how many hits, 2 a page of them, 3 the masthead, 4 the categories
+    with django_assert_num_queries(4):
+        assert client.get("/tim-kiem/?q=tin").status_code == 200
+
+
+def test_health_takes_no_query(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200

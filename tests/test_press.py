@@ -1,0 +1,270 @@
+"""The public addresses: a contract that never breaks, whatever is asked."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import override_settings
+
+from news.models import Author, Byline, Masthead
+from tests.factories import make_article, make_category, make_draft, make_picture, make_withdrawn
+
+pytestmark = pytest.mark.django_db
+
+NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+HOUR = timedelta(hours=1)
+SITE = "http://127.0.0.1:8000"
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def correct(article, words, now):
+    article.refresh_from_db()
+    article.body = f"<p>{words}</p>"
+    article.save()
+    return article.publish(now=now, note="Sửa số liệu")
+
+
+def test_a_live_article_is_read_at_its_address(client):
+    article = make_article(title="Đèn đường mới", body="<p>Nội dung bài.</p>")
+    response = client.get(f"/bai-viet/{article.pk}-den-duong-moi/")
+    assert response.status_code == 200
+    assert "Nội dung bài." in text_of(response)
+    assert text_of(response).count("<h1") == 1
+
+
+@pytest.mark.parametrize("slug", ["sai", "den-duong", "Đèn-đường", "x" * 500, "a b", "%2e%2e"])
+def test_a_wrong_slug_leads_to_the_right_one(client, slug):
+    article = make_article(title="Đèn đường mới")
+    response = client.get(f"/bai-viet/{article.pk}-{slug}/")
+    assert (response.status_code, response["Location"]) == (301, f"/bai-viet/{article.pk}-den-duong-moi/")
+
+
+def test_an_unknown_article_is_404_and_a_withdrawn_one_410_with_its_reason(client):
+    gone = make_withdrawn(reason="Sai số liệu ở đoạn hai")
+    assert client.get(f"/bai-viet/{gone.pk + 1}-x/").status_code == 404
+    response = client.get(f"/bai-viet/{gone.pk}-x/")
+    assert response.status_code == 410
+    assert "Sai số liệu ở đoạn hai" in text_of(response)
+
+
+def test_published_again_it_is_read_again(client):
+    article = make_withdrawn()
+    article.publish()
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_each_edition_keeps_its_own_text_at_its_own_address(client):
+    article = make_draft(body="<p>Câu cũ.</p>")
+    article.publish(now=NINE)
+    correct(article, "Câu mới.", NINE + HOUR)
+    path = article.get_absolute_url()
+    first, live = client.get(f"{path}ban-1/"), client.get(path)
+    assert "Câu cũ." in text_of(first)
+    assert "Câu mới." not in text_of(first)
+    assert f'<link rel="canonical" href="{SITE}{path}">' in text_of(first)
+    assert 'content="noindex"' in text_of(first)
+    assert first["X-Robots-Tag"] == "noindex"
+    assert "Câu mới." in text_of(live)
+    assert "noindex" not in text_of(live)
+    assert "Sửa số liệu" in text_of(live)
+    assert client.get(f"{path}ban-3/").status_code == 404
+    wrong = client.get(f"/bai-viet/{article.pk}-sai/ban-1/")
+    assert (wrong.status_code, wrong["Location"]) == (301, f"{path}ban-1/")
+
+
+def test_an_article_says_when_it_was_first_published_and_last_changed(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    assert "Cập nhật lúc" not in text_of(client.get(article.get_absolute_url()))
+    correct(article, "Câu mới.", NINE + HOUR)
+    page = text_of(client.get(article.get_absolute_url()))
+    assert "Ngày đăng: 20/02/2024 09:00" in page
+    assert "Cập nhật lúc: 20/02/2024 10:00" in page
+
+
+def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
+    article = make_draft(title="Tin </script><script>alert(1)</script> & “nháy”")
+    Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
+    article.publish(now=NINE)
+    correct(article, "Câu mới.", NINE + HOUR)
+    page = text_of(client.get(article.get_absolute_url()))
+    assert "<script>alert" not in page
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+    assert data["@type"] == "NewsArticle"
+    assert data["headline"] == article.title
+    assert data["datePublished"] == "2024-02-20T09:00:00+07:00"
+    assert data["dateModified"] == "2024-02-20T10:00:00+07:00"
+    assert data["author"] == [{"@type": "Person", "name": "Minh Hiếu"}]
+
+
+def test_every_absolute_address_comes_from_the_site_url_and_not_from_the_request(client):
+    article = make_article()
+    with override_settings(SITE_URL="https://xa.example", ALLOWED_HOSTS=["*"]):
+        for address in (article.get_absolute_url(), "/rss.xml", "/sitemap.xml", "/robots.txt", "/"):
+            body = text_of(client.get(address, headers={"host": "evil.example", "x-forwarded-host": "evil.example"}))
+            assert "https://xa.example/" in body
+            assert "evil" not in body
+            assert "127.0.0.1" not in body
+
+
+def test_a_list_is_paged_newest_first_and_an_old_item_stays_where_it_was_when_corrected(client):
+    category = make_category()
+    articles = [make_draft(title=f"Tin số {n:02}", category=category) for n in range(20)]
+    for n, article in enumerate(articles):
+        article.publish(now=NINE + n * HOUR)
+    correct(articles[0], "Đã sửa.", NINE + 99 * HOUR)
+    path = category.get_absolute_url()
+    shown = re.findall(r"Tin số \d\d", text_of(client.get(path))) + re.findall(
+        r"Tin số \d\d", text_of(client.get(path + "?trang=2"))
+    )
+    assert shown == [f"Tin số {n:02}" for n in reversed(range(20))]
+
+
+@pytest.mark.parametrize("wish", ["abc", "-1", "0", "99", "1.5", "", "١", "2\x00", "1" * 400, "2&trang=abc"])
+@pytest.mark.parametrize("path", ["/", "/chuyen-muc/tin-tuc/", "/tim-kiem/?q=tin"])
+def test_what_is_no_page_of_a_list_is_404(client, path, wish):
+    make_article(category=make_category(name="Tin tức"))
+    address = f"{path}{'&' if '?' in path else '?'}trang={wish}"
+    assert client.get(address).status_code == 404
+
+
+def test_paging_keeps_the_query(client):
+    for n in range(16):
+        make_article(title=f"Kế hoạch {n}")
+    page = text_of(client.get("/tim-kiem/?q=kế+hoạch"))
+    assert "q=k%E1%BA%BF+ho%E1%BA%A1ch&amp;trang=2" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["cải cách", "CAI CACH", "hanh  chinh cai", "11/KH-UBND", "11khubnd", "kh ubnd", "hoà"]
+)
+def test_search_finds_every_word_in_any_spelling(client, query):
+    make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.", body="<p>hòa bình</p>")
+    make_article(title="Tin khác hẳn", summary="Không liên quan.", body="<p>Không.</p>")
+    page = text_of(client.get("/tim-kiem/", {"q": query}))
+    assert "Có 1 bài" in page
+    assert "Kế hoạch 11/KH-UBND" in page
+    assert "Tin khác hẳn" not in page
+
+
+@pytest.mark.parametrize("query", ["cải lương", "cachhanh", "12/KH-UBND", "cả"])
+def test_search_does_not_find_what_lacks_a_word(client, query):
+    make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.")
+    assert "Có 0 bài" in text_of(client.get("/tim-kiem/", {"q": query}))
+
+
+HOSTILE = [
+    "", "   ", "\x00", "a\x00b", "x" * 10_000, "cải " * 3000, '"', "'", "'; DROP TABLE news_edition; --", "a AND", "NEAR(",
+    "*", "a*", "-a", "a:b", "col:a", "(((", "&|!", "a & !b", "<->", "%", "_", "\\", "😀", "\u202e", "١٢", "{{7*7}}",
+    "<script>alert(1)</script>", "\r\nSet-Cookie: a=b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_search_takes_anything_for_words(client, query):
+    make_article()
+    response = client.get("/tim-kiem/", {"q": query})
+    assert response.status_code == 200
+    assert "<script>alert" not in text_of(response)
+
+
+def test_search_says_that_a_query_is_too_long(client):
+    assert "dài quá 200 ký tự" in text_of(client.get("/tim-kiem/", {"q": "x" * 10_000}))
+
+
+def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
+    assert client.get("/tim-kiem/?q=%ff%fe%c0&trang=1").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize(
+    "path", ["/", "/tim-kiem/", "/rss.xml", "/sitemap.xml", "/robots.txt", "/healthz", "/bai-viet/1-x/"]
+)
+def test_a_method_that_is_not_offered_is_405_in_vietnamese(client, path, method):
+    response = getattr(client, method)(path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert "Cách gửi không được hỗ trợ" in text_of(response)
+
+
+def test_a_head_request_is_answered_like_a_get_without_body(client):
+    response = client.head("/")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_the_feed_carries_the_whole_text_and_full_addresses(client):
+    picture = make_picture()
+    body = f'<p>Đầu <a href="/lien-he/">liên hệ</a>.</p><p><img src="{picture.url()}" alt="Lúa"></p><p>Đoạn cuối của bài.</p>'
+    article = make_article(body=body, lead_picture=picture)
+    root = ElementTree.fromstring(client.get("/rss.xml").content)
+    item = root.find("channel/item")
+    content = item.find("{http://purl.org/rss/1.0/modules/content/}encoded").text
+    assert item.find("title").text == article.title
+    assert item.find("link").text == item.find("guid").text == SITE + article.get_absolute_url()
+    assert "Đoạn cuối của bài." in content
+    assert not re.search(r'(src|srcset|href)="/', content)
+    assert not re.search(r", /media", content)
+
+
+def test_a_category_feed_holds_its_category_only(client):
+    mine, other = make_category(name="Văn hóa"), make_category(name="Kinh tế")
+    make_article(title="Tin văn hóa", category=mine)
+    make_article(title="Tin kinh tế", category=other)
+    feed = text_of(client.get("/chuyen-muc/van-hoa/rss.xml"))
+    assert "Tin văn hóa" in feed
+    assert "Tin kinh tế" not in feed
+    assert client.get("/chuyen-muc/khong-co/rss.xml").status_code == 404
+
+
+def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    correct(article, "Mới.", NINE + HOUR)
+    sitemap = text_of(client.get("/sitemap.xml"))
+    assert f"<loc>{SITE}/</loc>" in sitemap
+    assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
+    assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20</lastmod>" in sitemap
+    assert client.get("/sitemap.xml?p=2").status_code == client.get("/sitemap.xml?p=a").status_code == 404
+
+
+def test_robots_may_read_all_but_the_desk_and_find_the_sitemap(client):
+    robots = text_of(client.get("/robots.txt"))
+    assert "Disallow: /admin/" in robots
+    assert f"Sitemap: {SITE}/sitemap.xml" in robots
+
+
+def test_public_pages_set_no_cookie_and_do_not_vary_by_it(client):
+    article = make_article()
+    for path in (
+        "/",
+        article.category.get_absolute_url(),
+        article.get_absolute_url(),
+        "/tim-kiem/?q=tin",
+        "/khong-co/",
+    ):
+        response = client.get(path)
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+
+
+def test_a_change_of_the_masthead_shows_on_the_next_page(client):
+    Masthead(name="TRANG MỘT").save()
+    assert "TRANG MỘT" in text_of(client.get("/"))
+    Masthead(name="TRANG HAI").save()
+    page = text_of(client.get("/"))
+    assert "TRANG HAI" in page
+    assert "TRANG MỘT" not in page
+
+
+def test_a_title_is_inert_wherever_it_is_printed(client):
+    article = make_article(title="<img src=x onerror=alert(1)>", summary="<b>đậm</b> & </script>")
+    for path in ("/", article.category.get_absolute_url(), article.get_absolute_url(), "/tim-kiem/?q=img", "/rss.xml"):
+        body = text_of(client.get(path))
+        assert "<img src=x" not in body
+        assert "<b>đậm" not in body

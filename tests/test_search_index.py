@@ -1,0 +1,55 @@
+"""The search index belongs to publishing: it can be made anew, and a rebuilt table does not lose it."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from news.models import Edition
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def hits(client, query="ke hoach"):
+    return "Có 1 bài" in client.get("/tim-kiem/", {"q": query}).content.decode()
+
+
+def test_rebuilding_the_index_brings_back_what_was_lost(client):
+    make_article(title="Kế hoạch năm")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM news_search")
+        assert not hits(client)
+    call_command("rebuild_search", stdout=StringIO())
+    assert hits(client)
+
+
+def test_rerendering_makes_the_columns_anew_and_leaves_the_text(client):
+    edition = make_article(title="Kế hoạch năm").editions.get()
+    rendered = {name: getattr(edition, name) for name in Edition.RENDERED}
+    said = {name: getattr(edition, name) for name in Edition.TEXT}
+    Edition.objects.filter(pk=edition.pk).update(**dict.fromkeys(Edition.RENDERED, "hỏng"))
+    call_command("rerender", stdout=StringIO())
+    edition.refresh_from_db()
+    assert {name: getattr(edition, name) for name in Edition.RENDERED} == rendered
+    assert {name: getattr(edition, name) for name in Edition.TEXT} == said
+    assert hits(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_migration_that_rebuilds_the_table_does_not_lose_the_index(client):
+    make_article(title="Kế hoạch năm")
+    field = Edition._meta.get_field("change_note")
+    wider = field.clone()
+    wider.max_length = 501
+    wider.set_attributes_from_name("change_note")
+    wider.model = Edition
+    with connection.schema_editor() as editor:
+        editor.alter_field(Edition, field, wider)
+    try:
+        assert hits(client)
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_field(Edition, wider, field)

@@ -1,0 +1,69 @@
+"""Vietnamese made comparable: whatever way a word is typed, it meets itself."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news import text
+
+VIETNAMESE = st.text(alphabet="aàảãáạăằâầđĐeêềơờưừyỳAÀĂÂĐ hoòáa'-/1200KHUBND", max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("hoà", "hòa"), ("Càng Long", "cang long"), ("ĐƯỜNG", "duong"), ("thuỷ", "thủy"), ("Nguyễn", "nguyen")],
+)
+def test_two_spellings_of_one_word_fold_to_the_same(one, other):
+    assert text.fold(one) == text.fold(other)
+    assert text.fold(unicodedata.normalize("NFD", one)) == text.fold(other)
+
+
+def test_different_letters_do_not_fold_to_the_same():
+    assert text.fold("đa") != text.fold("ta")
+
+
+def test_a_document_number_is_found_as_one_thing_and_by_its_parts():
+    assert text.tokens("Kế hoạch số 11/KH-UBND") == ["11khubnd", "ke", "hoach", "so", "11", "kh", "ubnd"]
+    assert text.tokens("147/2024/NĐ-CP")[0] == "1472024ndcp"
+
+
+@pytest.mark.parametrize("plain", ["19/02", "17/04/2024", "2024-2025", "và/hoặc", "24/7"])
+def test_a_date_or_a_range_is_no_document_number(plain):
+    assert "".join(char for char in text.fold(plain) if char.isalnum()) not in text.tokens(plain)
+
+
+def test_operators_and_quotes_are_not_words():
+    assert text.tokens("\"cải\" AND (cách) OR * NEAR/3 'x'; --") == ["cai", "and", "cach", "or", "near", "3", "x"]
+
+
+def test_a_word_without_end_is_cut_so_that_the_index_takes_it():
+    assert text.tokens("a" * 5000) == ["a" * text.TOKEN_LENGTH]
+
+
+@given(VIETNAMESE)
+def test_text_and_query_give_the_same_tokens_in_any_normal_form_and_case(words):
+    wanted = text.tokens(words)
+    assert text.tokens(unicodedata.normalize("NFD", words)) == wanted
+    assert text.tokens(unicodedata.normalize("NFC", words).upper()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Đèn đỏ", "den-do"), ("Ủy ban nhân dân", "uy-ban-nhan-dan"), ("!!!", "bai-viet"), ("", "bai-viet")],
+)
+def test_a_slug_can_be_read_and_is_never_empty(title, slug):
+    assert text.slug(title) == slug
+
+
+def test_a_long_slug_ends_with_a_whole_word():
+    slug = text.slug("cải cách hành chính " * 20)
+    assert len(slug) <= 80
+    assert not slug.endswith("-")
+    assert set(slug.split("-")) == {"cai", "cach", "hanh", "chinh"}
+
+
+def test_what_is_stored_is_composed_and_without_control_characters():
+    assert text.nfc("hòa\x00 bình\x07\n") == "hòa bình\n"
+    assert text.line("  Càng \n Long  ") == "Càng Long"
