@@ -1,7 +1,8 @@
 """The site map: every address, in the order a reader would meet them."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
 
 from news.feeds import CategoryFeed, LatestFeed
@@ -12,12 +13,21 @@ handler403 = "news.views.errors.permission_denied"
 handler404 = "news.views.errors.page_not_found"
 handler500 = "news.views.errors.server_error"
 
+
+class NumberConverter(IntConverter):
+    """A number that every database can look up: one of twenty digits is no page, not an error."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+register_converter(NumberConverter, "number")
+
 urlpatterns = [
     path("", reading.home, name="home"),
     path("chuyen-muc/<slug:slug>/", reading.category, name="category"),
     path("chuyen-muc/<slug:slug>/rss.xml", require_safe(CategoryFeed()), name="category_rss"),
-    path("bai-viet/<int:pk>-<str:slug>/", reading.article, name="article"),
-    path("bai-viet/<int:pk>-<str:slug>/ban-<int:number>/", reading.edition, name="edition"),
+    path("bai-viet/<number:pk>-<str:slug>/", reading.article, name="article"),
+    path("bai-viet/<number:pk>-<str:slug>/ban-<number:number>/", reading.edition, name="edition"),
     path("tim-kiem/", finding.search, name="search"),
     path("rss.xml", require_safe(LatestFeed()), name="rss"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

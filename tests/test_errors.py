@@ -1,0 +1,113 @@
+"""When something is wrong, a reader gets a page in Vietnamese that needs no database."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+from canglong_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401 (read by Django)
+from canglong_portal.urls import urlpatterns as site_patterns
+from news.models import Masthead
+
+
+def raising(error):
+    def view(request):
+        raise error
+
+    return view
+
+
+urlpatterns = [
+    path("loi/400/", raising(SuspiciousOperation("x"))),
+    path("loi/403/", raising(PermissionDenied)),
+    path("loi/413/", raising(RequestDataTooBig("x"))),
+    path("loi/500/", raising(RuntimeError("bí mật nội bộ"))),
+    path("loi/gui/", lambda request: HttpResponse("nhận")),
+    *site_patterns,
+]
+
+
+@pytest.fixture
+def client():
+    return Client(raise_request_exception=False)
+
+
+@override_settings(ROOT_URLCONF="tests.test_errors")
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (400, "Yêu cầu không hợp lệ"),
+        (403, "Không có quyền truy cập"),
+        (413, "Dữ liệu gửi lên quá lớn"),
+        (500, "Trang đang gặp sự cố"),
+    ],
+)
+def test_each_error_has_a_page_in_vietnamese_that_needs_no_database(client, status, sentence):
+    response = client.get(f"/loi/{status}/")
+    page = response.content.decode()
+    assert response.status_code == status
+    assert sentence in page
+    assert page.count("<h1>") == 1
+    assert "bí mật" not in page
+
+
+@override_settings(ROOT_URLCONF="tests.test_errors")
+def test_a_form_without_its_token_is_refused_in_vietnamese_and_one_with_a_get_is_not():
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/loi/gui/", {"a": "b"})
+    assert response.status_code == 403
+    assert "Nội dung đã gõ vẫn còn ở trang trước" in response.content.decode()
+    assert strict.get("/loi/gui/").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "a b", "127.0.0.1:x", "[::", ""])
+def test_a_host_that_is_not_ours_is_400_in_vietnamese(client, host):
+    response = client.get("/", headers={"host": host})
+    assert response.status_code == 400
+    assert "Yêu cầu không hợp lệ" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_is_404_with_the_head_and_foot_of_the_site(client):
+    Masthead(name="TRANG THỬ").save()
+    response = client.get("/khong-co/")
+    assert response.status_code == 404
+    assert "TRANG THỬ" in response.content.decode()
+
+
+def test_an_unknown_address_is_404_even_when_the_database_is_down(client, monkeypatch):
+    def down(*args):
+        raise OperationalError("database is down")
+
+    monkeypatch.setattr(Masthead, "current", down)
+    monkeypatch.setattr("news.context.Masthead.current", down)
+    response = client.get("/khong-co/")
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_health_needs_no_database_and_readiness_says_when_it_is_down(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+
+    def down():
+        raise OperationalError("database is down")
+
+    monkeypatch.setattr("news.views.machines.connection.cursor", down)
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/%00", "/a%0d%0aSet-Cookie:%20x=y", "/bai-viet/", "/bai-viet/-/", "/bai-viet/99999999999999999999-x/", "/../../etc/passwd",
+     "/media/../secret_key", "/media/%2e%2e/secret_key", "/media/anh/00/" + "0" * 32 + "-480.jpg", "/static/../manage.py",
+     "/chuyen-muc/%00/", "/bai-viet/1-%00/", "/%ff%fe", "/" + "a" * 5000, "/bai-viet/1-x/ban-99999999999999999999/"],
+)  # fmt: skip
+def test_no_path_is_a_server_error(client, path):
+    response = client.get(path)
+    assert 400 <= response.status_code < 500
+    assert "Set-Cookie" not in response.headers
