@@ -242,6 +242,7 @@ if HTTPS:
 # The visitor counter (docs: README.md, "Counting visitors")
 VISITORS_COUNT_BY = read_choice("VISITORS_COUNT_BY", "page", ("page", "ping"))
 VISITORS_HOSTS = [SITE_HOST] if HTTPS else ["127.0.0.1", "localhost", "::1"]
+VISITORS_FLUSH_SECONDS = 10
 VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
 LOGGING = {

@@ -1,8 +1,72 @@
-class VisitorMiddleware:
-    """One guard, one act: placeholder wiring until the counter lands in the next commit."""
+"""One guard, one act: a person who opens a page is counted, and the page is served whatever happens to the count."""
 
+import logging
+
+from django.conf import settings
+from django.http.request import split_domain_port
+
+from visitors import clock
+from visitors.bots import claims_fetch_metadata, is_bot
+from visitors.identity import agent_of, client_network
+from visitors.timer import timer
+
+log = logging.getLogger("visitors")
+
+AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+
+
+class VisitorMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        request.visitor_hit = hit = self.provisional_hit(request)
+        response = self.get_response(request)
+        if hit is not None and is_page(response):
+            timer.tally.count(hit)
+            response["Cache-Control"] = "private, no-cache"
+            del response["ETag"]
+        return response
+
+    def provisional_hit(self, request):
+        """The hit this request will be if it is answered with a page; ``None`` for what is not counted."""
+        try:
+            timer.start()
+            moment = clock.now()
+            reason = why_not_counted(
+                request.META, request.method, request.path_info, request.COOKIES, request.is_secure()
+            )
+            if reason:
+                timer.tally.refuse(reason, moment)
+                return None
+            network = client_network(request.META)
+            if network is None:
+                timer.tally.refuse("no address", moment)
+                return None
+            return timer.tally.look(network, agent_of(request.META), settings.SITE_HOST, moment)
+        except Exception:
+            log.exception("a visit could not be looked at; its page is served")
+            return None
+
+
+def why_not_counted(meta, method, path, cookies, is_secure):
+    """Why a request is no person opening a page, or ``None``. What the answer will be is not known yet."""
+    if method != "GET":
+        return "method"
+    if path.startswith("/admin/") or settings.SESSION_COOKIE_NAME in cookies:
+        return "staff"
+    if any(name in meta for name in AHEAD_OF_TIME):
+        return "prefetch"
+    if split_domain_port(meta.get("HTTP_HOST", "").lower())[0].strip("[]") not in settings.VISITORS_HOSTS:
+        return "host"
+    agent = agent_of(meta)
+    if is_bot(agent):
+        return "bot"
+    destination = meta.get("HTTP_SEC_FETCH_DEST")
+    if destination is None:
+        return "forged browser" if is_secure and claims_fetch_metadata(agent) else None
+    return None if destination == "document" else "not a document"
+
+
+def is_page(response):
+    return response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")

@@ -1,8 +1,22 @@
+"""``{% visitor_figures %}``: the four figures in the footer, with this very reader counted in."""
+
 from django import template
+
+from visitors import clock
+from visitors.timer import timer
 
 register = template.Library()
 
 
-@register.simple_tag
-def visitor_figures():
-    return ""
+@register.inclusion_tag("visitors/_figures.html", takes_context=True)
+def visitor_figures(context, counted=True):
+    """``counted`` is false on a page that will not be answered with 200: it shows the figures without its reader."""
+    request = context.get("request")
+    hit = getattr(request, "visitor_hit", None) if counted else None
+    return {"figures": timer.tally.show(clock.now(), hit)}
+
+
+@register.filter
+def dotted(number):
+    """3489813 as 3.489.813."""
+    return f"{number:,}".replace(",", ".")

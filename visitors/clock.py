@@ -1,0 +1,31 @@
+"""The counter's time: milliseconds since 1970, and days of Asia/Ho_Chi_Minh whatever the server's zone.
+
+Vietnam has kept UTC+7 without summer time since 1975 (IANA tzdata), so a day is one division.
+"""
+
+import time
+from datetime import date, timedelta
+
+SECOND = 1000
+PAUSE = 30 * 60 * SECOND  # a hit this long after the one before begins a new visit
+ONLINE = 300 * SECOND
+DAY = 24 * 3600 * SECOND
+OFFSET = 7 * 3600 * SECOND
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def now():
+    return int(time.time() * SECOND)
+
+
+def day_of(moment):
+    """The local day of ``moment``."""
+    return date.fromordinal(EPOCH + (moment + OFFSET) // DAY)
+
+
+def day_start(day):
+    return (day.toordinal() - EPOCH) * DAY - OFFSET
+
+
+def monday_of(day):
+    return day - timedelta(days=day.weekday())

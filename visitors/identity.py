@@ -1,0 +1,49 @@
+"""Who is who within one day: an address, an agent, and a number that nobody can turn back."""
+
+from functools import lru_cache
+from hashlib import blake2b
+from ipaddress import ip_address
+
+from django.conf import settings
+
+AGENT_LENGTH = 512  # characters
+
+
+@lru_cache(maxsize=4096)
+def network_of(address):
+    """The visitor's network as bytes: IPv4 whole, IPv6 its /64, v4-mapped unwrapped; ``None`` for what is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    if parsed.version == 6:
+        parsed = parsed.ipv4_mapped or parsed
+    return parsed.packed if parsed.version == 4 else parsed.packed[:8]
+
+
+@lru_cache(maxsize=1024)
+def is_trusted(peer):
+    """Whether ``X-Real-IP`` is believed from ``peer``: a unix socket, or one of the trusted proxies."""
+    if not peer:
+        return True
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in network for network in settings.VISITORS_TRUSTED_PROXIES)
+
+
+def client_network(meta):
+    """The network of the client of a request with the environment ``meta``, or ``None``. X-Forwarded-For is never read."""
+    peer = meta.get("REMOTE_ADDR", "")
+    return network_of(meta.get("HTTP_X_REAL_IP", "") if is_trusted(peer) else peer)
+
+
+def agent_of(meta):
+    return meta.get("HTTP_USER_AGENT", "")[:AGENT_LENGTH]
+
+
+def visitor_number(salt, network, agent, host):
+    """The keyed 64-bit digest of a visitor, as a signed integer."""
+    name = b"\x00".join((network, agent.encode("utf-8", "surrogatepass"), host.encode("utf-8", "surrogatepass")))
+    return int.from_bytes(blake2b(name, digest_size=8, key=salt).digest(), "big", signed=True)

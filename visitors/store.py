@@ -1,0 +1,121 @@
+"""The database's side of the counter: the same statements on SQLite and PostgreSQL."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+
+from visitors.clock import ONLINE, PAUSE, day_start, monday_of
+from visitors.models import Batch, Salt, Seen, Start
+
+ROWS_A_STATEMENT = 1000
+
+UPSERT = """
+INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits) VALUES {rows}
+ON CONFLICT (day, visitor) DO UPDATE SET
+  visits = visitors_seen.visits + excluded.visits - CASE
+    WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
+     AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END,
+  first_seen = {smaller}(visitors_seen.first_seen, excluded.first_seen),
+  last_seen = {larger}(visitors_seen.last_seen, excluded.last_seen)
+"""
+FIGURES = """
+SELECT
+  (SELECT count(*) FROM visitors_seen WHERE day = %(today)s AND last_seen > %(online)s),
+  (SELECT count(*) FROM visitors_seen WHERE day = %(yesterday)s AND last_seen > %(online)s),
+  (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day = %(today)s),
+  (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day >= %(monday)s)
+    + (SELECT coalesce(sum(visits), 0) FROM visitors_day WHERE day >= %(monday)s),
+  (SELECT coalesce(sum(visits), 0) FROM visitors_seen) + (SELECT coalesce(sum(visits), 0) FROM visitors_day)
+    + coalesce((SELECT value FROM visitors_start), 0)
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The four figures as the database had them, for the local day ``day``."""
+
+    day: date
+    online: int
+    today: int
+    week: int
+    total: int
+
+
+def apply(batch_id, day, rows):
+    """Add one batch of ``(visitor, first, last, visits)`` to ``day``, once: an id already stored changes nothing.
+
+    ``visits`` is what the hits of the batch are by themselves. A batch that begins within the pause of what is stored (or ends
+    within it before) goes on with the same visit, so one is taken off: hits in order, by one process or several in turn,
+    come out exactly; batches that are hours late and interleave may differ by one.
+    Rows are sorted by visitor, because two unsorted batches can wait for each other's locks.
+    """
+    if connection.vendor == "sqlite":
+        smaller, larger = "min", "max"
+    else:
+        smaller, larger = "LEAST", "GREATEST"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO visitors_batch (id, day) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [Batch._meta.get_field("id").get_db_prep_value(batch_id, connection), day.isoformat()],
+        )
+        if not cursor.rowcount:
+            return
+        ordered = sorted(rows)
+        for start in range(0, len(ordered), ROWS_A_STATEMENT):
+            part = ordered[start : start + ROWS_A_STATEMENT]
+            values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(part))
+            statement = UPSERT.format(rows=values, pause=PAUSE, smaller=smaller, larger=larger)
+            cursor.execute(statement, [value for row in part for value in (day.isoformat(), *row)])
+
+
+def salts(days):
+    """The salts of ``days``, made for all processes by whoever comes first."""
+    Salt.objects.bulk_create([Salt(day=day, key=secrets.token_bytes(32)) for day in days], ignore_conflicts=True)
+    return {salt.day: bytes(salt.key) for salt in Salt.objects.filter(day__in=days)}
+
+
+def begin_day(today):
+    """What the first flush of a day does: past salts are destroyed, days before yesterday are closed into their totals."""
+    Salt.objects.filter(day__lt=today).delete()
+    yesterday = today - timedelta(days=1)
+    for day in Seen.objects.filter(day__lt=yesterday).values_list("day", flat=True).distinct().order_by("day"):
+        close_day(day)
+    Batch.objects.filter(day__lt=yesterday).delete()
+
+
+def close_day(day):
+    """Turn the visitors of ``day`` into its total. Each row is deleted by one process only, so each is added once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM visitors_seen WHERE day = %s RETURNING visits", [day.isoformat()])
+        visits = [row[0] for row in cursor.fetchall()]
+        if visits:
+            cursor.execute(
+                "INSERT INTO visitors_day (day, visits, visitors) VALUES (%s, %s, %s) ON CONFLICT (day) DO UPDATE SET "
+                "visits = visitors_day.visits + excluded.visits, visitors = visitors_day.visitors + excluded.visitors",
+                [day.isoformat(), sum(visits), len(visits)],
+            )
+
+
+def read_figures(today, now):
+    """The four figures at ``now`` (milliseconds). In the first five minutes of a day yesterday's readers are still online."""
+    yesterday = today - timedelta(days=1)
+    days = {"today": today, "yesterday": yesterday, "monday": monday_of(today)}
+    names = {name: day.isoformat() for name, day in days.items()} | {"online": now - ONLINE}
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, names)
+        online, late, visits, week, total = (int(value) for value in cursor.fetchone())
+    if now - day_start(today) < ONLINE:
+        online = max(online, late)
+    return Figures(today, online, visits, week, total)
+
+
+def recently_seen(today, since, most):
+    """The visitors of ``today`` with a hit after ``since`` and when it was: what other processes know. At most ``most``."""
+    rows = Seen.objects.filter(day=today, last_seen__gt=since).order_by("-last_seen")
+    return list(rows.values_list("visitor", "last_seen")[:most])
+
+
+def carry_over(value, as_of, source):
+    Start.objects.update_or_create(id=1, defaults={"value": value, "as_of": as_of, "source": source})
