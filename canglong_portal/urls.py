@@ -6,7 +6,7 @@ from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
 
 from news.feeds import CategoryFeed, LatestFeed
-from news.views import finding, machines, reading
+from news.views import finding, machines, reading, uploads
 
 handler400 = "news.views.errors.bad_request"
 handler403 = "news.views.errors.permission_denied"
@@ -35,5 +35,6 @@ urlpatterns = [
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),
+    path("admin/anh/tai-len/", uploads.upload_picture, name="upload_picture"),
     path("admin/", admin.site.urls),
 ]

@@ -91,12 +91,10 @@ class Migration(migrations.Migration):
             name='HistoricalArticle',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('title', models.CharField(max_length=300, verbose_name='tiêu đề')),
                 ('summary', models.TextField(blank=True, help_text='Đoạn mở đầu (sapo), in một lần trên bài.', max_length=2000, verbose_name='tóm tắt')),
                 ('body', models.TextField(blank=True, verbose_name='nội dung')),
                 ('ends_at', models.DateTimeField(blank=True, help_text='Để trống nếu bài đăng không thời hạn.', null=True, verbose_name='hạ bài lúc')),
-                ('slug', models.SlugField(blank=True, editable=False, max_length=90)),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='viết lúc')),
                 ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='lưu lúc')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -78,7 +78,10 @@ class Article(models.Model):
 
     objects = ArticleQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["folded", "key"], verbose_name="lần lưu", verbose_name_plural="các lần lưu"
+        # what a restored copy keeps of the present one: its address, and how often it was saved
+        excluded_fields=["folded", "key", "slug", "version"],
+        verbose_name="lần lưu",
+        verbose_name_plural="các lần lưu",
     )
 
     class Meta:
@@ -104,10 +107,10 @@ class Article(models.Model):
     # --- the desk asks ---
 
     def live(self, now):
-        return self.editions.live(now).first()
+        return self.editions.live(now).first() if self.pk else None
 
     def scheduled(self, now):
-        return self.editions.scheduled(now).first()
+        return self.editions.scheduled(now).first() if self.pk else None
 
     def frozen_pictures(self):
         """The body's pictures as an edition keeps them: position, key, alt, caption, credit.
@@ -161,7 +164,8 @@ class Article(models.Model):
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=self.pk)
             candidate = Edition.of(article)
-            article._refuse_unfit(candidate, at, now)
+            article.check_fit(at, now)
+            article._refuse_repetition(candidate, now)
             article._freeze_slug()
             article._supersede(at, by)
             candidate.published_at, candidate.published_by, candidate.change_note = at, by, text.line(note)
@@ -210,7 +214,8 @@ class Article(models.Model):
                 predecessor.reopen()
         return scheduled
 
-    def _refuse_unfit(self, candidate, at, now):
+    def check_fit(self, at, now):
+        """Raises CannotPublish when this copy, as it stands in memory, may not become public at ``at``."""
         if problems := self.problems():
             raise CannotPublish(problems)
         if waiting := self.scheduled(now):
@@ -218,8 +223,10 @@ class Article(models.Model):
             raise CannotPublish(f"Bài đã hẹn đăng lúc {hour}. Hãy hủy lịch hẹn trước.", code="scheduled")
         if self.ends_at and self.ends_at <= at:
             raise CannotPublish({"ends_at": "Giờ hạ bài phải sau giờ đăng."}, code="ends_at")
-        if at < now and self.editions.exists():
+        if at < now and self.pk and self.editions.exists():
             raise CannotPublish("Giờ đăng đã qua. Hãy chọn một giờ sắp tới.", code="past")
+
+    def _refuse_repetition(self, candidate, now):
         live = self.live(now)
         if live and candidate.says_the_same_as(live):
             raise CannotPublish(

@@ -62,11 +62,15 @@ class Picture(models.Model):
     @classmethod
     def create_from(cls, file, user=None, **words):
         """Decode, encode and store ``file``. Raises ValidationError when it is no fit picture."""
-        encoded = images.encode(file)
+        picture = cls(uploaded_by=user, **words)
+        picture.take(images.encode(file))
+        picture.save()
+        return picture
+
+    def take(self, encoded):
+        """Store the files of ``encoded`` (news.images), which become this picture's. Not saved yet."""
         images.store(encoded)
-        return cls.objects.create(
-            key=encoded.key, width=encoded.width, height=encoded.height, uploaded_by=user, **words
-        )
+        self.key, self.width, self.height = encoded.key, encoded.width, encoded.height
 
     @property
     def widths(self):

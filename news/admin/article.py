@@ -1,0 +1,180 @@
+"""The desk's page of one article, and the list of all: write, publish, schedule, withdraw."""
+
+from csp.decorators import csp_update
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from simple_history.admin import SimpleHistoryAdmin
+
+from news import text
+from news.admin.article_form import ACTS, ArticleForm
+from news.admin.filters import StateFilter
+from news.admin.panels import ArticlePanels
+from news.admin.preview import preview
+from news.editor import RELAXED_CSP
+from news.models import Article, Byline
+from news.models.article import CannotPublish
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    autocomplete_fields = ["author"]
+    extra = 0
+    min_num = 1
+    validate_min = False
+    verbose_name_plural = "Tác giả"
+
+
+@admin.register(Article)
+class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
+    form = ArticleForm
+    inlines = [BylineInline]
+    autocomplete_fields = ["lead_picture"]
+    list_display = ["title", "state_shown", "category", "authors_shown", "published_shown"]
+    list_filter = [StateFilter, "category", ("bylines__author", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["category"]
+    list_per_page = 50
+    search_fields = ["folded"]
+    search_help_text = "Tìm theo tiêu đề, tóm tắt, tác giả (có dấu hay không dấu đều được), hoặc #số của bài."
+    actions = None  # a draft is deleted on its own page; what was public never is
+    save_on_top = True
+    change_form_template = "admin/news/article/change_form.html"
+    history_list_display = []
+    fieldsets = [
+        (None, {"fields": ["standing", "title", "summary", "category", "body", "body_pictures"]}),
+        ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
+        (
+            "Đăng bài",
+            {"fields": ["change_note", "publish_at", "ends_at", "withdraw_reason", "form_key", "opened_version"]},
+        ),
+        ("Các bản đã đăng", {"fields": ["editions_shown"]}),
+    ]
+    readonly_fields = ["standing", "body_pictures", "lead_shown", "editions_shown"]
+
+    # --- which rows, and who may do what ---
+
+    def get_queryset(self, request):
+        now = timezone.now()
+        return super().get_queryset(request).with_state(now).prefetch_related("bylines__author").order_by("-updated_at")
+
+    def get_search_results(self, request, queryset, search_term):
+        term = text.line(search_term)
+        if term[:1] == "#" and term[1:].isascii() and term[1:].isdigit() and len(term) < 11:
+            return queryset.filter(pk=int(term[1:])), False
+        words = text.fold(term).split()
+        for word in words:
+            by_author = Byline.objects.filter(author__folded__contains=word).values("article")
+            queryset = queryset.filter(folded__contains=word) | queryset.filter(pk__in=by_author)
+        return queryset, False
+
+    def get_object(self, request, object_id, from_field=None):
+        """On a POST with its row locked: two saves of one article take their turns."""
+        article = super().get_object(request, object_id, from_field)
+        if article and request.method == "POST":
+            Article.objects.select_for_update().get(pk=article.pk)
+            article = super().get_object(request, object_id, from_field)
+        return article
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.act = next((act for act in ACTS if act in request.POST), None)
+        form.may_publish = request.user.has_perm("news.publish_article")
+        return form
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = list(super().get_readonly_fields(request, obj))
+        refiling = obj and obj.pk and obj.editions.exists()
+        if refiling and not request.user.has_perm("news.publish_article"):
+            fields.append("category")  # where a public text stands is for those who may publish
+        return fields
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.editions.exists())
+
+    # --- writing ---
+
+    @method_decorator(csp_update(RELAXED_CSP))
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return self._changeform_once(request, object_id, form_url, extra_context)
+        except IntegrityError:  # the add form was sent twice at once: now the other one's article is there
+            return self._changeform_once(request, object_id, form_url, extra_context)
+
+    def _changeform_once(self, request, object_id, form_url, extra_context):
+        with transaction.atomic():
+            if object_id is None and request.method == "POST":
+                object_id = self._made_by_this_form(request)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _made_by_this_form(self, request):
+        """The id of the article that an earlier sending of this add form made, or None."""
+        key = text.nfc(request.POST.get("form_key", ""))
+        try:
+            made = Article.objects.filter(key=key).first() if key else None
+        except (ValueError, TypeError):
+            return None
+        return str(made.pk) if made else None
+
+    @method_decorator(csp_update(RELAXED_CSP))
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        with transaction.atomic():
+            if request.method == "POST":
+                Article.objects.select_for_update().filter(pk=object_id).first()
+            return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["desk"] = self._buttons(request, obj)
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def _buttons(self, request, article):
+        now = timezone.now()
+        return {
+            "may_save": self.has_change_permission(request, article) if article else self.has_add_permission(request),
+            "may_publish": request.user.has_perm("news.publish_article"),
+            "may_delete": article is not None and self.has_delete_permission(request, article),
+            "live": article and article.live(now),
+            "scheduled": article and article.scheduled(now),
+        }
+
+    def save_model(self, request, obj, form, change):
+        if not obj.pk:
+            obj.created_by, obj.key = request.user, form.cleaned_data["form_key"] or obj.key
+        super().save_model(request, obj, form, change)
+        request.article_form = form
+
+    # --- acting, after everything of the form is saved ---
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._act(request, obj)
+
+    def response_change(self, request, obj):
+        return self._act(request, obj)
+
+    def _act(self, request, article):
+        form = request.article_form
+        act, words = form.act, form.cleaned_data
+        here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+        if act == "_preview":
+            return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
+        try:
+            done = ACTS[act](article, request.user, words) if act else "Đã lưu nháp."
+        except CannotPublish as refusal:
+            self.message_user(request, "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING)
+            return here
+        self.message_user(request, done, messages.SUCCESS)
+        return here
+
+    # --- addresses ---
+
+    def get_urls(self):
+        here = path(
+            "<number:pk>/xem-truoc/", self.admin_site.admin_view(self.preview_view), name="news_article_preview"
+        )
+        return [here, *super().get_urls()]
+
+    def preview_view(self, request, pk):
+        return preview(request, pk, self)

@@ -1,0 +1,139 @@
+"""The form of an article: what is refused is said at its field, and nothing typed is lost."""
+
+import uuid
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from news import html, text
+from news.editor import BodyEditor
+from news.models import Article
+from news.models.article import CannotPublish
+
+
+def publish(article, user, words):
+    edition = article.publish(by=user, note=words["change_note"])
+    return f"Đã đăng bản {edition.number}."
+
+
+def schedule(article, user, words):
+    edition = article.publish(words["publish_at"], by=user, note=words["change_note"])
+    return f"Đã hẹn đăng bản {edition.number} lúc {shown(edition.published_at)}."
+
+
+def cancel(article, user, words):
+    edition = article.cancel_schedule(by=user)
+    return f"Đã lưu nháp và hủy lịch hẹn lúc {shown(edition.published_at)}."
+
+
+def withdraw(article, user, words):
+    edition = article.withdraw(words["withdraw_reason"], by=user)
+    return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ."
+
+
+# Button of the form to what it does to the saved article; None is saving alone.
+ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
+FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
+
+
+def shown(moment):
+    return timezone.localtime(moment).strftime("%H:%M ngày %d/%m/%Y")
+
+
+class ArticleForm(forms.ModelForm):
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    change_note = forms.CharField(
+        label="Nội dung thay đổi",
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="In cùng bài khi đăng lại bài đã đăng, ví dụ: Sửa số liệu ở đoạn 2.",
+    )
+    publish_at = forms.SplitDateTimeField(
+        label="Hẹn đăng lúc",
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text="Ngày/tháng/năm và giờ, rồi bấm nút “Hẹn giờ”.",
+    )
+    withdraw_reason = forms.CharField(
+        label="Lý do gỡ bài",
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Bạn đọc mở địa chỉ của bài sẽ thấy câu này.",
+    )
+
+    act = None
+    may_publish = False
+
+    class Meta:
+        model = Article
+        fields = ["title", "summary", "category", "body", "lead_picture", "ends_at"]
+        widgets = {"body": BodyEditor}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("form_key", self.instance.key or uuid.uuid4())
+        self.initial.setdefault("opened_version", self.instance.version)
+
+    def clean_title(self):
+        return text.line(self.cleaned_data["title"])
+
+    def clean_summary(self):
+        return text.nfc(self.cleaned_data["summary"]).strip()
+
+    def clean_body(self):
+        return html.clean(self.cleaned_data["body"])
+
+    def clean(self):
+        words = super().clean()
+        if self.act in FOR_PUBLISHERS and not self.may_publish:
+            raise ValidationError("Tài khoản này chỉ được viết và lưu nháp, không được đăng hoặc gỡ bài.")
+        if self._is_stale(words):
+            raise ValidationError(self._overtaken())
+        if self.act == "_schedule":
+            self._check_hour(words.get("publish_at"))
+        if self.act == "_withdraw" and not text.line(words.get("withdraw_reason") or ""):
+            self.add_error("withdraw_reason", "Hãy ghi lý do gỡ bài để nói với bạn đọc.")
+        return words
+
+    def _check_hour(self, at):
+        if "publish_at" in self.errors:
+            return
+        if at is None:
+            self.add_error("publish_at", "Hãy ghi ngày và giờ hẹn đăng.")
+        elif at <= timezone.now():
+            self.add_error("publish_at", f"{shown(at)} đã qua. Hãy chọn một giờ sắp tới.")
+
+    def _post_clean(self):
+        """Once the article carries what was typed: is it fit to be published?"""
+        super()._post_clean()
+        if self.act not in ("_publish", "_schedule") or self.errors:
+            return
+        now = timezone.now()
+        try:
+            self.instance.check_fit(self.cleaned_data["publish_at"] if self.act == "_schedule" else now, now)
+        except CannotPublish as refusal:
+            self.add_error(None, refusal)
+
+    def _is_stale(self, words):
+        """Whether somebody saved since this form was opened, and what is sent is not what is stored."""
+        stored = self.instance
+        if not stored.pk or words.get("opened_version") == stored.version:
+            return False
+        return any(words[name] != getattr(stored, name) for name in self._meta.fields if name in words)
+
+    def _overtaken(self):
+        last = self.instance.history.first()
+        who = last.history_user if last and last.history_user else "Một người khác"
+        return format_html(
+            "{} đã lưu bài này lúc {}, sau khi bạn mở trang. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
+            '<a href="{}" target="_blank" rel="noopener">Mở bản mới nhất trong thẻ khác</a>, '
+            "chép phần của bạn sang đó rồi lưu.",
+            who, shown(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
+        )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The house's pictures. A file is decoded before Django opens the form's transaction: on SQLite that is the only write lock."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from news import images, text
+from news.models import Picture
+
+
+class PictureForm(forms.ModelForm):
+    file = forms.FileField(label="Tệp ảnh", help_text="JPEG, PNG, WebP hoặc GIF, không quá 30 MB.")
+    encoded = None  # what came of the file, or why it was refused; set by the view
+
+    class Meta:
+        model = Picture
+        fields = ["alt", "decorative", "caption", "credit"]
+
+    def clean_file(self):
+        if isinstance(self.encoded, ValidationError):
+            raise self.encoded
+        return self.cleaned_data["file"]
+
+    def clean(self):
+        words = super().clean()
+        if not text.line(words.get("alt") or "") and not words.get("decorative"):
+            self.add_error("alt", "Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”.")
+        return words
+
+
+class PictureWordsForm(PictureForm):
+    """Of a picture that is there already: its words. Another photograph is another picture."""
+
+    file = None
+
+
+@admin.register(Picture)
+class PictureAdmin(admin.ModelAdmin):
+    list_display = ["thumbnail", "__str__", "alt", "credit", "created_at"]
+    list_display_links = ["thumbnail", "__str__"]
+    search_fields = ["caption", "alt", "credit"]
+    readonly_fields = ["shown"]
+    actions = None
+    list_per_page = 30
+
+    def get_fields(self, request, obj=None):
+        return [*(["shown"] if obj else ["file"]), "alt", "decorative", "caption", "credit"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        kwargs["form"] = PictureWordsForm if obj else PictureForm
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.encoded = getattr(request, "encoded_picture", None)
+        return form
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # an edition may show it; nothing public is ever lost
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        file = request.FILES.get("file")
+        if object_id is None and file and self.has_add_permission(request):
+            try:
+                request.encoded_picture = images.encode(file)
+            except ValidationError as refusal:
+                request.encoded_picture = refusal
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.take(request.encoded_picture)
+            obj.uploaded_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="ảnh")
+    def thumbnail(self, picture):
+        return format_html('<img src="{}" width="120" alt="">', picture.url(picture.widths[0]))
+
+    @admin.display(description="Ảnh")
+    def shown(self, picture):
+        return format_html('<img src="{}" width="320" alt="">', picture.url(picture.widths[0]))

@@ -1,0 +1,35 @@
+"""The stored desk copy in the page that readers would get."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from news import citation, text
+from news.models import Article, Edition
+
+
+def preview(request, pk, model_admin):
+    article = Article.objects.select_related("category", "lead_picture").filter(pk=pk).first()
+    if article is None:
+        raise Http404
+    if not model_admin.has_view_or_change_permission(request, article):
+        raise PermissionDenied
+    now = timezone.now()
+    edition = Edition.of(article)
+    article.slug = article.slug or text.slug(article.title)
+    live = article.live(now)
+    edition.number, edition.published_at = (live.number + 1 if live else 1), now
+    edition.first_published_at = live.first_published_at if live else now
+    edition.typeset()
+    context = {
+        "edition": edition,
+        "editions": [edition],
+        "live": edition,
+        "source_line": citation.source_line(edition),
+        "related": Edition.objects.live(now).none(),
+        "is_preview": True,
+    }
+    response = render(request, "news/article.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
