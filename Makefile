@@ -1,15 +1,59 @@
-PYTHON ?= python3
+# The site's commands. Needs Python 3.11 or newer with venv, and make; nothing else.
 
-.venv/.installed: requirements.txt
-	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --require-hashes -r requirements.txt
-	touch $@
+PYTHON ?= python3
+export PORT ?= 8000
+export DATA_DIR ?= var
+IN_VENV := .venv/bin/python
+STATIC := $(DATA_DIR)/static/staticfiles.json
+EDITED := $(shell find static canglong_portal/staticfiles.py -type f)
+
+# Serve the site at http://127.0.0.1:$(PORT) the way production does.
+run: .venv/.installed
+	@$(IN_VENV) manage.py prepare
+	@$(MAKE) --no-print-directory $(STATIC)
+	@echo "Serving http://127.0.0.1:$(PORT) (Ctrl-C stops)"
+	@exec $(IN_VENV) -m gunicorn -c deploy/gunicorn.conf.py canglong_portal.wsgi
+
+# The same, with every edit showing at once.
+dev: .venv/.installed
+	@$(IN_VENV) manage.py prepare
+	@exec $(IN_VENV) manage.py runserver 127.0.0.1:$(PORT)
+
+# The whole suite on SQLite, and again on a PostgreSQL that is made for it and thrown away.
+test: .venv/.installed
+	$(IN_VENV) -m pytest -n 2
+	$(IN_VENV) -m tests.throwaway_postgres $(IN_VENV) -m pytest -n 2
 
 lint: .venv/.installed
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m bandit --quiet --recursive --skip B101 canglong_portal news visitors deploy
+	.venv/bin/djade --check --target-version 5.2 $(shell find templates -name '*.html')
+	$(IN_VENV) manage.py makemigrations --check --dry-run
+	SITE_URL=https://example.gov.vn SECRET_KEY=$$($(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		$(IN_VENV) manage.py check --deploy --fail-level WARNING
 
-test: .venv/.installed
-	.venv/bin/pytest -n 2
+# requirements.in to requirements.txt: every version and hash.
+lock: .venv/.installed
+	$(IN_VENV) -m pip install --quiet uv
+	$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
 
-.PHONY: lint test
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .ci/node_modules
+
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 or newer is needed (Debian: apt install python3), or name one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv module is needed (Debian: apt install python3-venv)"; exit 1; }
+	@echo "Making the environment .venv"
+	@$(PYTHON) -m venv .venv
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(STATIC): $(EDITED) requirements.txt
+	@echo "Collecting static files"
+	@$(IN_VENV) manage.py collectstatic --noinput --verbosity 0
+
+.PHONY: run dev test lint lock clean

@@ -110,7 +110,9 @@ def read_networks(name):
         raise ImproperlyConfigured(f"{name}: must be addresses or networks set apart by commas ({error}).") from None
 
 
-SITE_URL = read_site_url(read_port())
+PORT = read_port()
+SITE_URL = read_site_url(PORT)
+LOAD_SAMPLE = read_choice("SAMPLE", "1", ("0", "1")) == "1" and not os.environ.get("SITE_URL")  # into a new database
 HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname
 DATA_DIR = read_data_dir()

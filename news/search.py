@@ -26,8 +26,11 @@ def matches(query):
     if not words:
         return None
     if connection.vendor == "sqlite":
-        return RawSQL(SQLITE_MATCH, [" AND ".join(f'"{word}"' for word in words)])  # noqa: S611 (the words are [a-z0-9])
-    return RawSQL(POSTGRESQL_MATCH, [" & ".join(f"'{word}'" for word in words)])  # noqa: S611
+        statement, wish = SQLITE_MATCH, " AND ".join(f'"{word}"' for word in words)
+    else:
+        statement, wish = POSTGRESQL_MATCH, " & ".join(f"'{word}'" for word in words)
+    # The wish is a parameter, and its words are [a-z0-9].
+    return RawSQL(statement, [wish])  # noqa: S611  # nosec B611
 
 
 def write(edition_id, words):

@@ -41,6 +41,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     search_help_text = "Tìm theo tiêu đề, tóm tắt, tác giả (có dấu hay không dấu đều được), hoặc #số của bài."
     actions = None  # a draft is deleted on its own page; what was public never is
     save_on_top = True
+    view_on_site = False  # "Xem trên trang" of our own, for what is on the site
     change_form_template = "admin/news/article/change_form.html"
     history_list_display = []
     fieldsets = [
@@ -80,6 +81,9 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        if category := form.base_fields.get("category"):  # filing is chosen here, and made on a page of its own
+            category.widget.can_change_related = category.widget.can_delete_related = False
+            category.widget.can_add_related = category.widget.can_view_related = False
         form.act = next((act for act in ACTS if act in request.POST), None)
         form.may_publish = request.user.has_perm("news.publish_article")
         return form
@@ -127,7 +131,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             return super().history_form_view(request, object_id, version_id, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["desk"] = self._buttons(request, obj)
+        context |= {"desk": self._buttons(request, obj), "subtitle": None}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def _buttons(self, request, article):

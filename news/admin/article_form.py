@@ -74,7 +74,7 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ["title", "summary", "category", "body", "lead_picture", "ends_at"]
-        widgets = {"body": BodyEditor}
+        widgets = {"body": BodyEditor, "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,0 +1,13 @@
+"""How the site is served: two workers on loopback. `make run` and a server's service use the same file."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+workers = 2
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+control_socket_disable = True  # nothing is written outside DATA_DIR
+loglevel = "warning"
