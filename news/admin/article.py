@@ -1,5 +1,7 @@
 """The desk's page of one article, and the list of all: write, publish, schedule, withdraw."""
 
+from uuid import UUID
+
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
@@ -22,10 +24,10 @@ from news.models.article import CannotPublish
 class BylineInline(admin.TabularInline):
     model = Byline
     autocomplete_fields = ["author"]
-    extra = 0
-    min_num = 1
-    validate_min = False
     verbose_name_plural = "Tác giả"
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj and obj.bylines.exists() else 1
 
 
 @admin.register(Article)
@@ -116,11 +118,11 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def _made_by_this_form(self, request):
         """The id of the article that an earlier sending of this add form made, or None."""
-        key = text.nfc(request.POST.get("form_key", ""))
         try:
-            made = Article.objects.filter(key=key).first() if key else None
-        except (ValueError, TypeError):
+            key = UUID(request.POST.get("form_key", ""))
+        except ValueError:
             return None
+        made = Article.objects.filter(key=key).first()
         return str(made.pk) if made else None
 
     @method_decorator(csp_update(RELAXED_CSP))

@@ -126,7 +126,7 @@ class ArticleForm(forms.ModelForm):
         stored = self.instance
         if not stored.pk or words.get("opened_version") == stored.version:
             return False
-        return any(words[name] != getattr(stored, name) for name in self._meta.fields if name in words)
+        return any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words)
 
     def _overtaken(self):
         last = self.instance.history.first()

@@ -1,0 +1,75 @@
+"""What every test may ask for; and, with REQUIRE_ALL=1, that none is skipped."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.running_site import running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+
+
+def pytest_terminal_summary(terminalreporter):
+    if os.environ.get("REQUIRE_ALL") == "1" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("REQUIRE_ALL=1: a skipped test is a failure", red=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("REQUIRE_ALL") == "1" and exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = 1
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, worker_id):
+    """A folder that all workers of this test run see."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
+@pytest.fixture(scope="session")
+def site(shared, tmp_path_factory):
+    """The running site, for tests that leave it as it was for the next one."""
+    with running(shared, tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture
+def fresh_site(shared, tmp_path):
+    """A running site of this test alone."""
+    with running(shared, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")  # while it lives it keeps an event loop, and the ORM refuses to work beside one
+def browser():
+    if not CHROMIUM:
+        pytest.skip("Chromium is missing (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page of a browser nobody used before. ``page.complaints``: what its console and its policy complained of."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+    )
+    page = context.new_page()
+    page.complaints = []
+    page.on(
+        "console",
+        lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    context.close()

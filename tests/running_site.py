@@ -1,0 +1,134 @@
+"""The site as it really runs: gunicorn with two workers, a database and a DATA_DIR of its own, the sample content.
+
+What is slow (migrating, drawing the sample pictures, collecting static files) is done once a test run and copied.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from tests.throwaway_postgres import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_INHERITED = {
+    "SITE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "TRUSTED_PROXIES",
+    "SAMPLE",
+    "VISITORS_COUNT_BY",
+    "DJANGO_SETTINGS_MODULE",
+}
+USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"
+MAKE_ADMINISTRATOR = (
+    f"from django.contrib.auth import get_user_model as u;u().objects.create_superuser('{USER}', password='{PASSWORD}')"
+)
+PATIENCE = 30  # seconds that a start or a stop may take
+
+
+@dataclass
+class Site:
+    url: str
+    folder: Path
+    env: dict
+    process: subprocess.Popen = None
+
+    def manage(self, *args):
+        """What ``manage.py ARGS`` prints, run beside the site."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *args], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self):
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "canglong_portal.wsgi"]
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            assert self.process.poll() is None and time.monotonic() < until, self.log
+            time.sleep(0.1)
+
+    def answers(self):
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(self.url + "/readyz", timeout=2).status == 200
+        return False
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+
+    @property
+    def log_path(self):
+        return self.folder / "gunicorn.log"
+
+    @property
+    def log(self):
+        return self.log_path.read_text()
+
+
+def environment(folder, port, database_url):
+    env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    return {**env, "DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database_url or ""}
+
+
+def new_database(like=None):
+    """The URL of a new database on the server of DATABASE_URL, a copy of ``like``; None where SQLite is used."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return None
+    name = f"site_{secrets.token_hex(6)}"
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {urlsplit(like).path[1:]}" if like else ""))
+    connection.close()
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def template(shared):
+    """The folder and database URL that every site of this test run is copied from."""
+    folder, said = shared / "site", shared / "site-database-url"
+    with (shared / "site-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            database = new_database()
+            site = Site("", folder, environment(folder, 8000, database))
+            folder.mkdir()
+            site.manage("migrate", "-v0")
+            site.manage("load_sample")
+            site.manage("shell", "-v0", "-c", MAKE_ADMINISTRATOR)
+            site.manage("collectstatic", "--noinput", "-v0")
+            said.write_text(database or "")
+    return folder, said.read_text() or None
+
+
+@contextlib.contextmanager
+def running(shared, folder):
+    """A site that runs, in ``folder``, and is stopped with TERM in the end."""
+    original, database = template(shared)
+    with (shared / "site-lock").open("w") as lock:  # PostgreSQL copies a database that nobody is connected to
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.copytree(original, folder, dirs_exist_ok=True)
+        copy = new_database(like=database) if database else None
+    port = free_port()
+    site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy))
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()

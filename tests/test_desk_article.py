@@ -1,0 +1,285 @@
+"""An editor writes, publishes, corrects, schedules and withdraws; what goes wrong is said at its field."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from news.models import Article, Author, Byline, Edition
+from tests import desk
+from tests.factories import make_article, make_category, make_draft, make_picture, make_scheduled, make_withdrawn
+
+pytestmark = pytest.mark.django_db
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(desk.make_user())
+    return client
+
+
+@pytest.fixture
+def writer(client):
+    client.force_login(desk.make_user("phong-vien", "view_article", "add_article", "change_article"))
+    return client
+
+
+def written(**changes):
+    category = make_category()
+    return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
+
+
+def test_a_new_article_is_saved_as_a_draft_and_stays_open(editor):
+    response = desk.send(editor, desk.ADD, **written())
+    assert desk.errors(response) == {}
+    article = Article.objects.get()
+    assert response.url == desk.address(article)
+    assert (article.title, article.editions.count(), article.created_by.username) == ("Tin mới", 0, "bien-tap")
+
+
+def test_publishing_saves_and_makes_an_edition_with_its_byline(editor):
+    author = Author.objects.create(pen_name="Minh Hiếu")
+    desk.send(editor, desk.ADD, "_publish", **written(**{"bylines-0-author": author.pk, "bylines-0-role": "bai"}))
+    edition = Edition.objects.get()
+    assert (edition.title, edition.byline, edition.published_by.username) == ("Tin mới", "Minh Hiếu", "bien-tap")
+    assert editor.get(edition.path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"summary": ""}, "summary", "Cần có tóm tắt"),
+        ({"body": ""}, "body", "Cần có nội dung"),
+        ({"title": ""}, "title", "bắt buộc"),
+        ({"body": '<p><img src="data:image/png;base64,' + "A" * 5_000_000 + '"></p>'}, "body", "Ảnh thứ 1"),
+        ({"body": '<p><img src="https://noi-khac.vn/a.jpg" alt="x"></p>'}, "body", "Ảnh thứ 1"),
+        ({"body": "<p>" + "a" * 200_000 + "</p>"}, "body", "quá giới hạn"),
+        ({"body": "<div>" * 40_000}, "body", "nhiều"),
+        ({"ends_at_0": "01/01/2024", "ends_at_1": "07:00"}, "ends_at", "sau giờ đăng"),
+    ],
+    ids=["no summary", "no body", "no title", "5 MB data image", "foreign image", "too long", "nested", "ends before"],
+)
+def test_what_stops_publishing_is_said_at_its_field_and_nothing_typed_is_lost(editor, changes, field, said):
+    response = desk.send(editor, desk.ADD, "_publish", **written(**changes))
+    assert said in " ".join(desk.errors(response)[field])
+    assert not Article.objects.exists()
+    sent = written(**changes)
+    for name in ("title", "summary", "body"):
+        assert response.context["adminform"].form[name].value() == sent[name]
+
+
+def test_a_draft_may_lack_what_publishing_needs(editor):
+    desk.send(editor, desk.ADD, **written(summary="", body=""))
+    assert Article.objects.count() == 1
+
+
+def test_a_picture_without_words_stops_publishing_with_its_place_named_and_words_let_it_through(editor):
+    good, bad = make_picture(alt="Ruộng lúa"), make_picture(alt="")
+    body = "".join(f'<p><img alt="" src="{picture.url()}"></p>' for picture in (good, bad))
+    response = desk.send(editor, desk.ADD, "_publish", **written(body=body))
+    assert desk.errors(response)["body"] == [
+        "Ảnh thứ 2 trong nội dung: chưa có văn bản thay thế. Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”."
+    ]
+    assert "Ảnh 2. Văn bản thay thế: CHƯA CÓ" in response.content.decode()
+    bad.decorative = True
+    bad.save()
+    desk.send(editor, desk.ADD, "_publish", **written(body=body))
+    assert Edition.objects.get().body_html.count("<picture>") == 2
+
+
+def test_a_lead_picture_without_words_stops_publishing(editor):
+    response = desk.send(editor, desk.ADD, "_publish", **written(lead_picture=make_picture(alt="").pk))
+    assert "văn bản thay thế" in desk.errors(response)["lead_picture"][0]
+
+
+def test_the_fifth_of_march_is_the_fifth_of_march(editor):
+    year = timezone.localtime().year + 1
+    article = make_draft()
+    response = desk.send(editor, desk.address(article), "_schedule", publish_at_0=f"05/03/{year}", publish_at_1="07:00")
+    assert desk.errors(response) == {}
+    assert Edition.objects.get().published_at == datetime(year, 3, 5, 7, tzinfo=HANOI)
+    page = editor.get(desk.address(article)).content.decode()
+    assert f"Hẹn giờ: bản 1 lúc 07:00 ngày 05/03/{year}" in page
+    assert 'name="_cancel"' in page and 'name="_schedule"' not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "said"),
+    [("", "", "Hãy ghi ngày và giờ"), ("05/03/2024", "07:00", "đã qua"), ("31/02/2031", "07:00", "hợp lệ")],
+)
+def test_an_hour_that_cannot_be_is_refused_at_its_field(editor, day, hour, said):
+    article = make_draft()
+    response = desk.send(editor, desk.address(article), "_schedule", publish_at_0=day, publish_at_1=hour)
+    assert said in " ".join(desk.errors(response)["publish_at"])
+    assert not Edition.objects.exists()
+
+
+def test_a_schedule_is_cancelled_and_its_number_stays_used(editor):
+    article = make_scheduled()
+    desk.send(editor, desk.address(article), "_cancel")
+    assert Edition.objects.get().closed_why == "cancelled"
+    desk.send(editor, desk.address(article), "_publish")
+    assert article.live(timezone.now()).number == 2
+
+
+def test_a_correction_is_calm_until_it_is_published_with_its_note(editor):
+    article = make_article(title="Tin cũ")
+    desk.send(editor, desk.address(article), title="Tin sửa")
+    assert article.live(timezone.now()).title == "Tin cũ"
+    assert "Có sửa đổi chưa đăng" in editor.get(desk.address(article)).content.decode()
+    desk.send(editor, desk.address(article), "_publish", change_note="Sửa tiêu đề")
+    live = article.live(timezone.now())
+    assert (live.number, live.title, live.change_note) == (2, "Tin sửa", "Sửa tiêu đề")
+
+
+def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
+    article = make_article()
+    data = desk.opened(editor, desk.address(article))
+    response = editor.post(desk.address(article), {**data, "_publish": "1"}, follow=True)
+    assert "Không có gì khác với bản 1" in response.content.decode()
+    assert article.editions.count() == 1
+
+
+def test_publishing_twice_from_one_form_makes_one_edition(editor):
+    data = desk.opened(editor, desk.ADD)
+    for _ in range(2):
+        desk.send(editor, desk.ADD, "_publish", data=data, **written())
+    assert (Article.objects.count(), Edition.objects.count()) == (1, 1)
+
+
+def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(editor):
+    data = desk.opened(editor, desk.ADD)
+    desk.send(editor, desk.ADD, data=data, **written())
+    response = desk.send(editor, desk.ADD, data=data, **written(title="Chữ khác"))
+    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert response.context["adminform"].form["title"].value() == "Chữ khác"
+    assert Article.objects.get().title == "Tin mới"
+
+
+@pytest.mark.parametrize("key", ["rubbish", "\x00", "2f5c0a86-6d0e-4a53-9d35-1c3b8a3b5a11"])
+def test_a_key_made_up_by_hand_does_no_harm(editor, key):
+    response = desk.send(editor, desk.ADD, **written(form_key=key))
+    assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish", "_schedule"])
+def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
+    article = make_draft()
+    stale = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), title="Của người khác")
+    response = desk.send(editor, desk.address(article), button, data=stale, title="Của tôi")
+    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert response.context["adminform"].form["title"].value() == "Của tôi"
+    article.refresh_from_db()
+    assert (article.title, article.editions.count()) == ("Của người khác", 0)
+
+
+def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):
+    article = make_draft()
+    data = desk.opened(editor, desk.address(article))
+    for _ in range(2):
+        assert desk.errors(desk.send(editor, desk.address(article), data=data, title="Của tôi")) == {}
+
+
+def test_withdrawing_needs_a_reason_that_readers_are_told(editor):
+    article = make_article()
+    response = desk.send(editor, desk.address(article), "_withdraw")
+    assert "Hãy ghi lý do" in desk.errors(response)["withdraw_reason"][0]
+    desk.send(editor, desk.address(article), "_withdraw", withdraw_reason="Sai số liệu")
+    gone = editor.get(article.get_absolute_url())
+    assert gone.status_code == 410 and "Sai số liệu" in gone.content.decode()
+
+
+def test_what_is_not_live_cannot_be_withdrawn_by_hand(editor):
+    article = make_draft()
+    data = desk.opened(editor, desk.address(article))
+    response = editor.post(desk.address(article), {**data, "withdraw_reason": "x", "_withdraw": "1"}, follow=True)
+    assert "không đang được đăng" in response.content.decode()
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule", "_cancel", "_withdraw"])
+def test_who_may_only_write_cannot_act_even_by_hand(writer, button):
+    article = make_scheduled() if button == "_cancel" else make_article()
+    before = list(Edition.objects.values())
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    response = desk.send(
+        writer, desk.address(article), button, title="Khác", withdraw_reason="x",
+        publish_at_0=tomorrow.strftime("%d/%m/%Y"), publish_at_1="07:00",
+    )  # fmt: skip
+    assert "chỉ được viết và lưu nháp" in str(desk.errors(response)["__all__"])
+    assert list(Edition.objects.values()) == before
+    assert f'name="{button}"' not in writer.get(desk.address(article)).content.decode()
+
+
+def test_who_may_only_write_does_not_refile_what_was_public(writer):
+    article, other = make_article(), make_category("Kinh tế")
+    desk.send(writer, desk.address(article), title="Sửa", category=other.pk)
+    article.refresh_from_db()
+    assert (article.title, article.category.name) == ("Sửa", "Tin tức")
+
+
+def test_who_may_only_write_files_a_draft_anywhere(writer):
+    article, other = make_draft(), make_category("Kinh tế")
+    desk.send(writer, desk.address(article), category=other.pk)
+    article.refresh_from_db()
+    assert article.category == other
+
+
+@pytest.mark.parametrize("make", [make_article, make_withdrawn, make_scheduled])
+def test_nothing_that_has_editions_can_be_deleted(editor, make):
+    article = make()
+    url = f"/admin/news/article/{article.pk}/delete/"
+    assert url not in editor.get(desk.address(article)).content.decode()
+    assert editor.post(url, {"post": "yes"}).status_code == 403
+    listed = editor.post("/admin/news/article/", {"action": "delete_selected", "_selected_action": [article.pk]})
+    assert listed.status_code in (200, 302, 403)
+    assert Article.objects.count() == 1
+
+
+def test_a_draft_can_be_deleted(editor):
+    article = make_draft()
+    url = f"/admin/news/article/{article.pk}/delete/"
+    assert url in editor.get(desk.address(article)).content.decode()
+    editor.post(url, {"post": "yes"})
+    assert not Article.objects.exists()
+
+
+def test_the_preview_shows_the_desk_copy_in_the_readers_page_and_nobody_else_sees_it(editor, client):
+    article = make_article(title="Tin cũ")
+    response = desk.send(editor, desk.address(article), "_preview", title="Tin đang sửa")
+    page = editor.get(response.url)
+    assert "Tin đang sửa" in page.content.decode() and "Xem trước" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert "unsafe-inline" not in page["Content-Security-Policy"]
+    client.logout()
+    assert client.get(response.url).status_code == 302
+
+
+def test_a_save_of_long_ago_is_restored_under_the_present_address(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), "_publish")
+    path = article.live(timezone.now()).path
+    desk.send(editor, desk.address(article), title="Tin hai")
+    first = article.history.order_by("history_id").first()
+    url = f"/admin/news/article/{article.pk}/history/{first.pk}/"
+    assert "unsafe-inline" in editor.get(url)["Content-Security-Policy"]
+    desk.send(editor, url)
+    article.refresh_from_db()
+    assert (article.title, article.get_absolute_url()) == ("Tin một", path)
+
+
+def test_the_list_of_saves_says_who_changed_what(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), title="Tin hai")
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "Tin một" in page and "Tin hai" in page and "bien-tap" in page
+
+
+def test_a_byline_is_written_and_taken_away(editor):
+    article, author = make_draft(), Author.objects.create(pen_name="Minh Hiếu")
+    desk.send(editor, desk.address(article), **{"bylines-0-author": author.pk, "bylines-0-role": "anh"})
+    assert str(Byline.objects.get()) == "Ảnh: Minh Hiếu"
+    desk.send(editor, desk.address(article), **{"bylines-0-DELETE": "on"})
+    assert not Byline.objects.exists()
