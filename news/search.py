@@ -35,10 +35,17 @@ def matches(query):
 
 def write(edition_id, words):
     """Put the words of one edition into the index, in place of what it held."""
+    remove(edition_id)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO news_search (rowid, words) VALUES (%s, %s)", [edition_id, words])
+
+
+def remove(edition_id):
+    """Take one edition out of the index (PostgreSQL's is a column of the edition itself)."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM news_search WHERE rowid = %s", [edition_id])
-            cursor.execute("INSERT INTO news_search (rowid, words) VALUES (%s, %s)", [edition_id, words])
 
 
 def clear():

@@ -76,6 +76,11 @@ class Picture(models.Model):
     def widths(self):
         return images.widths_for(self.width)
 
+    @property
+    def files(self):
+        """The names of its files in the storage."""
+        return [images.name(self.key, width, kind) for width in self.widths for kind in images.QUALITY]
+
     def url(self, width=None, kind="jpg"):
         """The address of one file; without ``width`` the largest."""
         return default_storage.url(images.name(self.key, width or self.width, kind))

@@ -15,12 +15,15 @@ class Command(BaseCommand):
         parser.add_argument("--total", type=int, help="the figure, a whole number")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day it was read, YYYY-MM-DD")
         parser.add_argument("--source", help="where it was read")
-        parser.add_argument("--remove", action="store_true", help="take the figure out")
+        parser.add_argument(
+            "--remove", action="store_true", help="take the figure out (with --source: only the one from there)"
+        )
 
     def handle(self, total, as_of, source, remove, **options):
         if remove:
-            Start.objects.all().delete()
-            self.stdout.write("The figure carried over has been removed.")
+            rows = Start.objects.filter(source=source) if source else Start.objects.all()
+            count, _ = rows.delete()
+            self.stdout.write(f"Figures carried over that were removed: {count}.")
             return
         if total is None or total < 0 or as_of is None or not source:
             raise CommandError("--total (0 or more), --as-of and --source are all needed.")
