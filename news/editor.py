@@ -42,13 +42,13 @@ CONFIG = {
     "image2_captionedClass": "image",
     "image2_disableResizer": True,
     "linkShowTargetTab": False,
-    "removeDialogTabs": "link:upload;link:advanced",
+    "removeDialogTabs": "link:upload;link:advanced;image2:Upload",
     "toolbar": [
         ["Format"],
         ["Bold", "Italic", "Underline", "Strike", "Subscript", "Superscript", "RemoveFormat"],
         ["BulletedList", "NumberedList", "Blockquote"],
         ["Link", "Unlink"],
-        ["Image", "Table", "HorizontalRule", "SpecialChar"],
+        ["ChoosePicture", "Table", "HorizontalRule", "SpecialChar"],
         ["PasteText", "PasteFromWord"],
         ["Undo", "Redo", "Find", "Maximize"],
     ],
@@ -70,9 +70,10 @@ class BodyEditor(CKEditorWidget):
         self.config = dict(CONFIG)
 
     def get_context(self, name, value, attrs):
-        self.config["imageUploadUrl"] = self.config["filebrowserImageUploadUrl"] = reverse("upload_picture")
+        self.config["imageUploadUrl"] = reverse("upload_picture")
         return super().get_context(name, value, attrs)
 
     @property
     def media(self):
-        return super().media + Media(js=["js/editor.js"])
+        stock = super().media
+        return Media(css=stock._css, js=[*stock._js, "js/editor.js"])  # one list: ours comes after CKEditor's

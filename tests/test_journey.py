@@ -1,0 +1,143 @@
+"""The main job, in a browser, against the running site: an editor writes and publishes, a resident reads."""
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.factories import make_photo
+from tests.running_site import PASSWORD, USER
+
+pytestmark = pytest.mark.browser
+
+PASTE_A_PHOTOGRAPH = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 900, height: 600});
+  canvas.getContext("2d").fillRect(100, 100, 300, 200);
+  const photograph = await new Promise(done => canvas.toBlob(done, "image/png"));
+  const clipboard = new DataTransfer();
+  clipboard.items.add(new File([photograph], "anh.png", {type: "image/png"}));
+  const editor = CKEDITOR.instances.id_body;
+  editor.focus();
+  editor.editable().$.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+
+
+def log_in(page, site):
+    page.goto(f"{site.url}/admin/")
+    page.fill("#id_username", USER)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+
+
+def write(page, text):
+    page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
+    page.evaluate("text => CKEDITOR.instances.id_body.setData(text)", text)
+
+
+def press(page, label):
+    page.click(f".submit-row input[value='{label}'] >> nth=0")
+    page.wait_for_load_state()
+
+
+def messages(page):
+    return " ".join(page.locator(".messagelist li, .errornote, .errorlist li").all_inner_texts())
+
+
+@pytest.fixture
+def reader(browser):
+    context = browser.new_context(locale="vi-VN")
+    yield context.new_page()
+    context.close()
+
+
+def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site, page, reader):
+    log_in(page, site)
+    page.goto(f"{site.url}/admin/news/article/add/")
+    page.fill("#id_title", "Khai mạc hội thao toàn huyện")
+    page.fill("#id_summary", "Hội thao khai mạc sáng nay tại sân vận động huyện.")
+    page.select_option("#id_category", label="Văn hóa - Xã hội")
+    write(page, "<p>Hơn ba trăm vận động viên dự thi.</p>")
+    page.evaluate(PASTE_A_PHOTOGRAPH)
+    page.wait_for_selector(".cke_wysiwyg_div img[src^='/media/anh/']")
+    press(page, "Xuất bản")
+    assert "Ảnh thứ 1 trong nội dung: chưa có văn bản thay thế" in messages(page)
+
+    page.evaluate("""() => {
+      const editor = CKEDITOR.instances.id_body;
+      editor.setData(editor.getData().replace('alt=""', 'alt="Đội bóng vào sân"'));
+    }""")
+    press(page, "Lưu nháp")
+    assert "Đã lưu nháp" in messages(page)
+
+    year = date.today().year + 1
+    page.fill("#id_publish_at_0", f"05/03/{year}")
+    page.fill("#id_publish_at_1", "07:00")
+    press(page, "Hẹn giờ")
+    assert f"Đã hẹn đăng bản 1 lúc 07:00 ngày 05/03/{year}" in messages(page)
+    assert f"07:00 ngày 05/03/{year}" in page.inner_text(".field-standing")
+    number = re.search(r"/article/(\d+)/change/", page.url)[1]
+    assert reader.goto(f"{site.url}/bai-viet/{number}-x/").status == 404
+
+    press(page, "Hủy lịch hẹn")
+    press(page, "Xuất bản")
+    assert "Đã đăng bản 2" in messages(page)
+    assert reader.goto(f"{site.url}/bai-viet/{number}-x/").status == 200
+    assert reader.inner_text("h1") == "Khai mạc hội thao toàn huyện"
+    photograph = reader.locator(".article__body picture img")
+    photograph.scroll_into_view_if_needed()
+    reader.wait_for_function("() => document.querySelector('.article__body picture img').naturalWidth > 0")
+    assert photograph.get_attribute("alt") == "Đội bóng vào sân"
+
+    page.fill("#id_title", "Khai mạc hội thao toàn huyện năm nay")
+    page.fill("#id_change_note", "Sửa tiêu đề")
+    press(page, "Xuất bản")
+    reader.reload()
+    assert reader.inner_text("h1") == "Khai mạc hội thao toàn huyện năm nay"
+    assert "Sửa tiêu đề" in reader.inner_text(".change-notes")
+
+    press(page, "Gỡ bài")
+    assert "Hãy ghi lý do gỡ bài" in messages(page)
+    page.fill("#id_withdraw_reason", "Sai ngày khai mạc")
+    press(page, "Gỡ bài")
+    assert "gỡ bản 3" in messages(page)
+    assert reader.reload().status == 410
+    assert "Sai ngày khai mạc" in reader.inner_text("main")
+    assert page.complaints == []
+
+
+def test_a_photograph_is_chosen_from_the_computer_and_described(site, page, tmp_path):
+    photograph = tmp_path / "anh.jpg"
+    photograph.write_bytes(make_photo().read())
+    log_in(page, site)
+    page.goto(f"{site.url}/admin/news/article/add/")
+    write(page, "")
+    with page.expect_file_chooser() as chosen:
+        page.click(".cke_button__choosepicture")
+    chosen.value.set_files(photograph)
+    page.locator(".cke_wysiwyg_div img[src^='/media/anh/']").dblclick()
+    page.get_by_label("Văn bản thay thế").fill("Sân vận động")
+    page.click(".cke_dialog_ui_button_ok")
+    body = page.evaluate("() => CKEDITOR.instances.id_body.getData()")
+    assert re.search(r'<img [^>]*alt="Sân vận động"[^>]*src="/media/anh/', body)
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/", "/admin/news/article/", "/admin/news/picture/", "/admin/news/picture/add/", "/admin/news/masthead/1/change/",
+     "/admin/auth/user/", "/admin/auth/user/1/change/", "/admin/news/article/1/history/", "/admin/news/article/1/xem-truoc/",
+     "/admin/news/article/1/delete/", "/admin/password_change/", "/admin/visitors/day/"],
+)  # fmt: skip
+def test_no_page_of_the_desk_breaks_its_own_policy(site, page, path):
+    log_in(page, site)
+    page.goto(site.url + path)
+    assert [said for said in page.complaints if "403" not in said] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/chuyen-muc/kinh-te/", "/tim-kiem/?q=ruong", "/khong-co/", "/bai-viet/1-x/"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_is_wider_than_the_screen_or_breaks_its_policy(site, page, path, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site.url + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [said for said in page.complaints if "404" not in said] == []
