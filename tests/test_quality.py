@@ -1,0 +1,93 @@
+"""What two judges say of the pages: axe (WCAG 2.2 AA, in Chromium) and the Nu HTML checker."""
+
+import json
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.running_site import ROOT
+
+AXE = ROOT / ".ci/node_modules/axe-core/axe.min.js"
+NU = ROOT / ".ci/node_modules/vnu-jar/build/dist/vnu.jar"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "home": "/",
+    "home, page 2": "/?trang=2",
+    "category": "/chuyen-muc/kinh-te/",
+    "article": "/bai-viet/1-x/",
+    "search": "/tim-kiem/?q=ruong",
+    "nothing found": "/tim-kiem/?q=khongcogi",
+    "404": "/khong-co/",
+    "405": None,
+}
+
+
+def complaints(page):
+    """What axe finds on ``page``. Its source is evaluated: a script tag the page's policy would refuse."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", STANDARD)["violations"]
+    return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}" for rule in found]
+
+
+def every_article(site):
+    feed = urllib.request.urlopen(site.url + "/rss.xml").read().decode()
+    return [link.split("</link>")[0] for link in feed.split("<link>")[2:]]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing (npm ci --prefix .ci)")
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", [name for name, path in PAGES.items() if path])
+def test_axe_finds_nothing(site, page, name, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site.url + PAGES[name])
+    assert complaints(page) == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing (npm ci --prefix .ci)")
+def test_axe_finds_nothing_on_any_sample_article(site, page):
+    for address in every_article(site):
+        page.goto(site.url + "/" + address.split("/", 3)[3])
+        assert complaints(page) == [], address
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing (npm ci --prefix .ci)")
+def test_axe_would_find_something(site, page):
+    page.goto(site.url)
+    page.evaluate("document.querySelector('h1').after(document.createElement('img'))")
+    assert any("image-alt" in said for said in complaints(page))
+
+
+def answered(site, path):
+    request = urllib.request.Request(site.url + (path or "/"), method="GET" if path else "DELETE")
+    try:
+        return urllib.request.urlopen(request).read()
+    except urllib.error.HTTPError as error:
+        return error.read()
+
+
+def checked(folder):
+    """What the Nu HTML checker says of the files in ``folder``."""
+    command = ["java", "-jar", str(NU), "--format", "json", "--exit-zero-always", "--skip-non-html", str(folder)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return [f"{m['url'].rsplit('/', 1)[1]}:{m.get('lastLine')}: {m['message']}" for m in json.loads(said)["messages"]]
+
+
+@pytest.mark.skipif(
+    not (NU.exists() and shutil.which("java")),
+    reason="the Nu checker is missing (apt install default-jre-headless; npm ci --prefix .ci)",
+)
+def test_the_nu_checker_finds_nothing_but_a_planted_fault(site, tmp_path):
+    for name, path in PAGES.items():
+        (tmp_path / f"{name.replace(' ', '-')}.html").write_bytes(answered(site, path))
+    for number, address in enumerate(every_article(site)):
+        (tmp_path / f"article-{number}.html").write_bytes(answered(site, "/" + address.split("/", 3)[3]))
+    (tmp_path / "planted.html").write_text("<!doctype html><html lang=vi><title>x</title><p><div></div></p></html>")
+    found = checked(tmp_path)
+    assert [said for said in found if said.startswith("planted.html")]
+    assert [said for said in found if not said.startswith("planted.html")] == []
