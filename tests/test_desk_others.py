@@ -1,0 +1,143 @@
+"""The desk's smaller pages: pictures, authors, categories, masthead, users; and its list of articles."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from news.models import Author, Byline, Category, Masthead, Picture
+from tests import desk
+from tests.factories import (
+    make_article,
+    make_category,
+    make_draft,
+    make_photo,
+    make_picture,
+    make_scheduled,
+    make_withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/news/article/"
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(desk.make_user())
+    return client
+
+
+def listed(client, query=""):
+    return [article.title for article in client.get(LIST + query).context["cl"].result_list]
+
+
+def test_the_list_says_where_each_article_stands(editor):
+    make_draft(title="Nháp"), make_scheduled(title="Hẹn"), make_withdrawn(title="Gỡ")
+    changed = make_article(title="Đăng")
+    changed.title = "Đăng sửa"
+    changed.save()
+    page = editor.get(LIST).content.decode()
+    for label in ("Bản nháp", "Hẹn giờ đăng", "Đã gỡ", "Đang đăng · có sửa đổi chưa đăng"):
+        assert label in page
+    assert listed(editor, "?trang-thai=scheduled") == ["Hẹn"]
+    assert listed(editor, "?trang-thai=changed") == ["Đăng sửa"]
+    assert listed(editor, f"?category__id__exact={make_category().pk}&trang-thai=draft") == ["Nháp"]
+
+
+@pytest.mark.parametrize("query", ["càng long", "CANG LONG", "Càng Long", "minh hieu", "Minh Hiếu", "long hieu"])
+def test_an_article_is_found_by_words_with_accents_or_without_and_by_its_author(editor, query):
+    found, _ = make_draft(title="Tin Càng Long"), make_draft(title="Tin khác")
+    Byline.objects.create(article=found, author=Author.objects.create(pen_name="Minh Hiếu"))
+    assert listed(editor, f"?q={query}") == ["Tin Càng Long"]
+
+
+def test_an_article_is_found_by_its_number(editor):
+    article, _ = make_draft(title="Một"), make_draft(title="Hai")
+    assert listed(editor, f"?q=%23{article.pk}") == ["Một"]
+    assert listed(editor, "?q=%2399999999999999999999") == []
+    assert editor.get(LIST + "?q=%00").status_code in (200, 302, 400)
+
+
+def test_the_list_takes_as_many_queries_for_ten_articles_as_for_two(editor):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            editor.get(LIST)
+        return len(caught)
+
+    author = Author.objects.create(pen_name="Minh Hiếu")
+    for number in range(2):
+        Byline.objects.create(article=make_article(title=f"Tin {number}"), author=author)
+    few = queries()
+    for number in range(8):
+        Byline.objects.create(article=make_article(title=f"Bài {number}"), author=author)
+    assert queries() == few
+
+
+def test_a_picture_is_added_with_its_words(editor):
+    url = "/admin/news/picture/add/"
+    response = desk.send(editor, url, file=make_photo(), alt="Ruộng lúa", credit="Minh Hiếu")
+    assert desk.errors(response) == {}
+    picture = Picture.objects.get()
+    assert (picture.alt, picture.credit, picture.width, picture.uploaded_by.username) == (
+        "Ruộng lúa",
+        "Minh Hiếu",
+        800,
+        "bien-tap",
+    )
+    assert editor.get(picture.url()).status_code == 200
+
+
+def test_a_picture_without_words_is_refused_and_a_decoration_needs_none(editor):
+    url = "/admin/news/picture/add/"
+    assert "văn bản thay thế" in desk.errors(desk.send(editor, url, file=make_photo()))["alt"][0]
+    assert desk.errors(desk.send(editor, url, file=make_photo(), decorative="on")) == {}
+
+
+def test_what_is_no_picture_is_refused_at_its_field(editor):
+    rubbish = SimpleUploadedFile("a.jpg", b"not a picture")
+    response = desk.send(editor, "/admin/news/picture/add/", file=rubbish, alt="x")
+    assert "không phải là ảnh" in desk.errors(response)["file"][0]
+    assert not Picture.objects.exists()
+
+
+def test_the_words_of_a_picture_change_and_its_file_does_not(editor):
+    picture = make_picture()
+    url = f"/admin/news/picture/{picture.pk}/change/"
+    assert b'type="file"' not in editor.get(url).content
+    desk.send(editor, url, caption="Chú thích mới")
+    changed = Picture.objects.get()
+    assert (changed.caption, changed.key) == ("Chú thích mới", picture.key)
+
+
+def test_a_picture_is_never_deleted(editor):
+    picture = make_picture()
+    assert editor.post(f"/admin/news/picture/{picture.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_masthead_is_one_page_that_names_what_the_law_misses(editor):
+    Masthead(name="TRANG", agency="UBND huyện").save()
+    page = editor.get("/admin/news/masthead/", follow=True)
+    assert page.redirect_chain[-1][0] == "/admin/news/masthead/1/change/"
+    assert "Chân trang còn thiếu: cơ quan chủ quản" in page.content.decode()
+    assert editor.get("/admin/news/masthead/add/").status_code == 403
+    assert editor.post("/admin/news/masthead/1/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_change_of_the_masthead_shows_on_the_next_page(editor):
+    Masthead(name="TRANG CŨ").save()
+    desk.send(editor, "/admin/news/masthead/1/change/", name="TRANG MỚI")
+    assert "TRANG MỚI" in editor.get("/").content.decode()
+
+
+def test_a_category_with_articles_is_not_deleted(editor):
+    category = make_draft().category
+    editor.post(f"/admin/news/category/{category.pk}/delete/", {"post": "yes"})
+    assert Category.objects.exists()
+
+
+def test_an_author_is_found_without_accents(editor):
+    Author.objects.create(pen_name="Minh Hiếu")
+    found = editor.get("/admin/autocomplete/?app_label=news&model_name=byline&field_name=author&term=minh hieu").json()
+    assert [result["text"] for result in found["results"]] == ["Minh Hiếu"]
