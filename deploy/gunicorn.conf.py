@@ -6,6 +6,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = 2
 worker_class = "gthread"
 threads = 4
+preload_app = True  # less memory, and the workers share what visitors/shared.py says
 timeout = 60
 graceful_timeout = 20
 keepalive = 5

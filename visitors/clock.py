@@ -7,6 +7,7 @@ import time
 from datetime import date, timedelta
 
 SECOND = 1000
+MINUTE = 60 * SECOND
 PAUSE = 30 * 60 * SECOND  # a hit this long after the one before begins a new visit
 ONLINE = 300 * SECOND
 DAY = 24 * 3600 * SECOND

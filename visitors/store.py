@@ -27,8 +27,8 @@ SELECT
   (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day = %(today)s),
   (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day >= %(monday)s)
     + (SELECT coalesce(sum(visits), 0) FROM visitors_day WHERE day >= %(monday)s),
-  (SELECT coalesce(sum(visits), 0) FROM visitors_seen) + (SELECT coalesce(sum(visits), 0) FROM visitors_day)
-    + coalesce((SELECT value FROM visitors_start), 0)
+  (SELECT coalesce(sum(visits), 0) FROM visitors_seen) + (SELECT coalesce(sum(visits), 0) FROM visitors_day),
+  coalesce((SELECT value FROM visitors_start), 0)
 """
 
 
@@ -40,7 +40,12 @@ class Figures:
     online: int
     today: int
     week: int
-    total: int
+    since: int  # every visit this counter has counted
+    start: int  # the figure carried over from before it
+
+    @property
+    def total(self):
+        return self.start + self.since
 
 
 def apply(batch_id, day, rows):
@@ -105,10 +110,10 @@ def read_figures(today, now):
     names = {name: day.isoformat() for name, day in days.items()} | {"online": now - ONLINE}
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, names)
-        online, late, visits, week, total = (int(value) for value in cursor.fetchone())
+        online, late, visits, week, since, start = (int(value) for value in cursor.fetchone())
     if now - day_start(today) < ONLINE:
         online = max(online, late)
-    return Figures(today, online, visits, week, total)
+    return Figures(today, online, visits, week, since, start)
 
 
 def recently_seen(today, since, most):

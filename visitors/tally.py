@@ -1,19 +1,22 @@
 """One process's share of the count: what it has not yet written, and the figures it shows.
 
 No request touches the database. ``Tally`` takes hits into memory; ``flush`` writes them and reads the figures, on a timer
-(timer.py). A lock guards the memory and is never held while the database is asked.
+(timer.py). The lock guards the memory and is never held while the database is asked.
 """
 
 import uuid
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 
 from visitors import clock, store
 from visitors.identity import visitor_number
+from visitors.shared import SINCE, TODAY, WEEK, Shared
 
-MOST_KNOWN = 30_000  # visitors whose last hit is remembered
-MOST_WAITING = 30_000  # rows not yet written
+MOST_KNOWN = 20_000  # visitors whose last hit is remembered
+MOST_WAITING = 20_000  # rows not yet written
+MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
+MOST_NETWORKS = 20_000  # addresses whose new visitors are counted
 MOST_NEW_OF_ONE_NETWORK = 500  # a day and process: one address may not mint visitors by changing its agent
 
 
@@ -33,8 +36,9 @@ class Hit:
     visitor: tuple
     network: bytes
     moment: int
+    is_new: bool  # this process does not know the visitor
     begins_visit: bool
-    is_known: bool
+    comes_online: bool
 
 
 @dataclass(slots=True)
@@ -44,23 +48,25 @@ class Pending:
     id: uuid.UUID
     day: object
     rows: dict
-    fresh: int
+    begun: int  # visits in it that this process takes for new
 
 
 class Tally:
-    def __init__(self):
+    def __init__(self, shared=None):
+        self.shared = shared or Shared()
         self.lock = Lock()
         self.known = OrderedDict()  # visitor -> last hit, in the order of the hits
         self.waiting = {}  # day -> visitor -> Row
-        self.fresh = Counter()  # day -> visits in `waiting` that this process takes for new
+        self.begun = Counter()  # day -> visits in `waiting` that this process takes for new
+        self.arrived = 0  # visitors in `waiting` or `pending` that were not online at the last read
         self.pending = []
         self.minted = Counter()  # (day, network) -> new visitors
+        self.refused = Counter()  # (day, reason) -> hits not counted
         self.salts = {}
         self.figures = None
-        self.shown = None
-        self.begun = None  # the last day whose first flush was done
         self.read_at = 0
-        self.refused = Counter()  # (day, reason) -> hits not counted
+        self.read_as_of = 0  # of Shared.written
+        self.day_opened = None  # the last day whose first flush was done
 
     # --- on the request path: memory only ---
 
@@ -70,33 +76,39 @@ class Tally:
         salt = self.salts.get(day)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
         last = self.known.get(visitor)
-        if last is None and self.minted[day, network] >= MOST_NEW_OF_ONE_NETWORK:
-            self.refuse("too many from one address", moment)
-            return None
-        begins = last is None or moment - last >= clock.PAUSE
-        return Hit(visitor, network, moment, begins, last is not None)
+        if last is None:
+            if self.minted.get((day, network), 0) >= MOST_NEW_OF_ONE_NETWORK:
+                self.refuse("too many from one address", moment)
+                return None
+            return Hit(visitor, network, moment, True, True, True)
+        pause = moment - last
+        return Hit(visitor, network, moment, False, pause >= clock.PAUSE, pause >= clock.ONLINE)
 
     def count(self, hit):
+        """Take ``hit`` for the next flush. It was looked at before its page was made: two at once begin one visit."""
         day = hit.visitor[0]
         with self.lock:
+            last = self.known.get(hit.visitor)
             rows = self.waiting.setdefault(day, {})
             row = rows.get(hit.visitor)
             if row is None:
-                if len(rows) >= MOST_WAITING:
+                if len(rows) >= (MOST_WAITING if len(hit.visitor) == 2 else MOST_UNNUMBERED):
                     self.refused[day, "buffer full"] += 1
                     return
                 rows[hit.visitor] = Row(hit.moment, hit.moment, 1)
             else:
                 row.visits += hit.moment - row.last >= clock.PAUSE
                 row.first, row.last = min(row.first, hit.moment), max(row.last, hit.moment)
-            if hit.begins_visit:
-                self.fresh[day] += 1
-            if not hit.is_known:
-                self.minted[day, hit.network] += 1
+            self.begun[day] += last is None or hit.moment - last >= clock.PAUSE
+            self.arrived += last is None or hit.moment - last >= clock.ONLINE
+            if last is None:
+                self._mint(day, hit.network)
             self._remember(hit.visitor, hit.moment)
 
     def refuse(self, reason, moment):
-        self.refused[clock.day_of(moment), reason] += 1
+        day = clock.day_of(moment)
+        with self.lock:
+            self.refused[day, reason] += 1
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
@@ -104,41 +116,33 @@ class Tally:
         if figures is None:
             return None
         today = clock.day_of(moment)
-        with self.lock:
-            fresh = Counter(self.fresh)
-            for batch in self.pending:
-                fresh[batch.day] += batch.fresh
-        if hit and hit.begins_visit:
-            fresh[hit.visitor[0]] += 1
         monday = clock.monday_of(today)
-        same_day, same_week = figures.day == today, clock.monday_of(figures.day) == monday
-        shown = store.Figures(
-            day=today,
-            online=max(1, figures.online if same_day else 0, self._online_here(today, moment, hit)),
-            today=(figures.today if same_day else 0) + fresh[today],
-            week=(figures.week if same_week else 0) + sum(n for day, n in fresh.items() if day >= monday),
-            total=figures.total + sum(fresh.values()),
+        with self.lock:
+            begun = Counter(self.begun)
+            for batch in self.pending:
+                begun[batch.day] += batch.begun
+        if hit is not None and hit.begins_visit:
+            begun[hit.visitor[0]] += 1
+        of_today = (figures.today if figures.day == today else 0) + begun[today]
+        of_week = (figures.week if clock.monday_of(figures.day) == monday else 0) + sum(
+            count for day, count in begun.items() if day >= monday
         )
-        return self._never_falling(shown)
+        of_today = self.shared.highest(TODAY, today.toordinal(), of_today)
+        of_week = max(of_today, self.shared.highest(WEEK, monday.toordinal(), of_week))
+        since = max(of_week, self.shared.highest(SINCE, 0, figures.since + sum(begun.values())))
+        online = figures.online + self.arrived + int(hit is not None and hit.comes_online)
+        return store.Figures(today, max(1, online), of_today, of_week, since, figures.start)
 
-    def _online_here(self, today, moment, hit):
-        """Readers this process has seen in the last minutes: it knows them before the database does."""
-        count = 0
-        for visitor, last in reversed(self.known.items()):
-            if moment - last >= clock.ONLINE or count >= 1000:
-                break
-            count += visitor[0] == today
-        return count + (hit is not None and not hit.is_known)
+    def has_news(self):
+        """Whether visits wait here, or another process has written since this one read."""
+        with self.lock:
+            begun = any(self.begun.values())
+        return begun or self.shared.written != self.read_as_of
 
-    def _never_falling(self, shown):
-        before = self.shown
-        if before is not None:
-            today = max(shown.today, before.today) if before.day == shown.day else shown.today
-            same_week = clock.monday_of(before.day) == clock.monday_of(shown.day)
-            week = max(shown.week, before.week) if same_week else shown.week
-            shown = replace(shown, today=today, week=max(week, today), total=max(shown.total, before.total))
-        self.shown = shown
-        return shown
+    def _mint(self, day, network):
+        if len(self.minted) >= MOST_NETWORKS:
+            self.minted.clear()  # memory before strictness: the limit begins anew
+        self.minted[day, network] += 1
 
     def _remember(self, visitor, moment):
         self.known[visitor] = max(moment, self.known.get(visitor, 0))
@@ -153,19 +157,26 @@ class Tally:
         today = clock.day_of(moment)
         self._get_salts(today, moment)
         self._pack()
-        for batch in list(self.pending):
+        for batch in self.pending:
             if batch.rows:
                 store.apply(batch.id, batch.day, [(v[1], r.first, r.last, r.visits) for v, r in batch.rows.items()])
                 batch.rows = {}
-        if self.begun != today:
+                self.shared.has_written()
+        if self.day_opened != today:
             store.begin_day(today)
-            self.begun = today
+            self.day_opened = today
+        self._read(today, moment)
+
+    def _read(self, today, moment):
+        written = self.shared.written
         figures = store.read_figures(today, moment)
-        learnt = store.recently_seen(today, max(self.read_at - clock.SECOND * 60, moment - clock.PAUSE), MOST_KNOWN)
+        since = max(self.read_at - clock.MINUTE, moment - clock.PAUSE)
+        elsewhere = store.recently_seen(today, since, MOST_KNOWN)
         with self.lock:
-            self.figures, self.read_at = figures, moment
+            self.figures, self.read_at, self.read_as_of = figures, moment, written
             self.pending = []
-            for visitor, last in reversed(learnt):
+            self.arrived = len(self.waiting.get(today, ()))
+            for visitor, last in reversed(elsewhere):
                 self._remember((today, visitor), last)
             self._forget(today, moment)
 
@@ -191,7 +202,7 @@ class Tally:
             for day, rows in list(self.waiting.items()):
                 numbered = {visitor: row for visitor, row in rows.items() if len(visitor) == 2}
                 if numbered:
-                    self.pending.append(Pending(uuid.uuid4(), day, numbered, self.fresh.pop(day, 0)))
+                    self.pending.append(Pending(uuid.uuid4(), day, numbered, self.begun.pop(day, 0)))
                 rest = {visitor: row for visitor, row in rows.items() if len(visitor) > 2}
                 if rest:
                     self.waiting[day] = rest
@@ -204,4 +215,5 @@ class Tally:
                 break
             del self.known[visitor]
         self.minted = Counter({key: count for key, count in self.minted.items() if key[0] == today})
+        self.refused = Counter({key: count for key, count in self.refused.items() if (today - key[0]).days < 2})
         self.salts = {day: key for day, key in self.salts.items() if day >= today}

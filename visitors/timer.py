@@ -1,27 +1,35 @@
-"""Each process writes its share every ten seconds, from its first request to its end."""
+"""Each process writes its share and reads the figures, from its first request to its end: every ten seconds, and
+sooner when somebody has come, so that the next page of any process knows it."""
 
 import atexit
 import logging
 import os
 import threading
+import time
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from visitors import clock
+from visitors.shared import Shared
 from visitors.tally import Tally
 
 log = logging.getLogger("visitors")
 
 FIRST_READ = 0.5  # seconds that the first request of a process waits for the figures
 LAST_FLUSH = 5  # seconds that the end of a process waits for the database
-ONE_LINE_A = 60 * clock.SECOND
+ONE_LINE_A = clock.MINUTE
 LONGEST_PAUSE = 60  # seconds between tries while the database is down
+GLANCE = 0.05  # seconds between looks whether there is news
+SOONEST = 0.2  # seconds from one round to the next, and at least
+SHARE = 20  # times as long as a round took
+
+shared = Shared()  # by all processes forked from this one
 
 
 class Timer:
     def __init__(self):
-        self.tally = Tally()
+        self.tally = Tally(shared)
         self.thread = None
         self.starting = threading.Lock()
         self.first_read = threading.Event()
@@ -39,14 +47,24 @@ class Timer:
         self.first_read.wait(FIRST_READ)
 
     def run(self):
-        pause = settings.VISITORS_FLUSH_SECONDS
-        while True:
-            done = self.flush()
+        failures = 0
+        while not self.ending.is_set():
+            began = time.monotonic()
+            failures = 0 if self.flush() else failures + 1
             self.first_read.set()
-            pause = settings.VISITORS_FLUSH_SECONDS if done else min(pause * 2, LONGEST_PAUSE)
-            if self.ending.wait(pause):
-                self.flush()
-                connection.close()
+            self.rest(failures, time.monotonic() - began)
+        self.flush()
+        connection.close()
+
+    def rest(self, failures, took):
+        """Until the next round: the usual pause, doubled with each failure; less when there is news."""
+        longest = settings.VISITORS_FLUSH_SECONDS
+        if failures:
+            longest = min(longest * 2**failures, LONGEST_PAUSE)
+        soonest = max(SOONEST, took * SHARE)
+        began = time.monotonic()
+        while (rested := time.monotonic() - began) < longest and not self.ending.wait(GLANCE):
+            if not failures and rested >= soonest and self.tally.has_news():
                 return
 
     def flush(self):
@@ -54,13 +72,20 @@ class Timer:
         try:
             close_old_connections()
             self.tally.flush(clock.now())
-        except DatabaseError as error:
+        except Exception as error:
             connection.close()
-            if clock.now() - self.said_at >= ONE_LINE_A:
-                self.said_at = clock.now()
-                log.warning("visits are kept in memory, the database does not take them: %s", str(error).strip())
+            self.say(error)
             return False
         return True
+
+    def say(self, error):
+        if clock.now() - self.said_at < ONE_LINE_A:
+            return
+        self.said_at = clock.now()
+        if isinstance(error, DatabaseError):
+            log.warning("visits are kept in memory, the database does not take them: %s", str(error).strip())
+        else:
+            log.exception("visits are kept in memory")
 
     def end(self):
         self.ending.set()

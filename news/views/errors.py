@@ -37,7 +37,7 @@ def permission_denied(request, exception):
 
 def page_not_found(request, exception):
     try:
-        return render(request, "404.html", status=404)
+        return render(request, "404.html", {"uncounted": True}, status=404)
     except DatabaseError:
         return plain(404)
 

@@ -59,7 +59,7 @@ def gone_or_unknown(request, pk, now):
     gone = Edition.objects.gone(now).filter(article=pk).first()
     if gone is None:
         raise Http404
-    return render(request, "news/gone.html", {"edition": gone}, status=410)
+    return render(request, "news/gone.html", {"edition": gone, "uncounted": True}, status=410)
 
 
 def article_context(edition, now):

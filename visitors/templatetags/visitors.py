@@ -9,10 +9,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("visitors/_figures.html", takes_context=True)
-def visitor_figures(context, counted=True):
-    """``counted`` is false on a page that will not be answered with 200: it shows the figures without its reader."""
+def visitor_figures(context, uncounted=False):
+    """``uncounted`` is true on a page that is not answered with 200: it shows the figures without its reader."""
     request = context.get("request")
-    hit = getattr(request, "visitor_hit", None) if counted else None
+    hit = getattr(request, "visitor_hit", None) if not uncounted else None
     return {"figures": timer.tally.show(clock.now(), hit)}
 
 

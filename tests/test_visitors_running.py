@@ -1,0 +1,80 @@
+"""The counter over real processes: gunicorn with two workers, each request a new connection."""
+
+import re
+import time
+import urllib.request
+from itertools import pairwise
+
+import pytest
+
+PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36"
+DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:125.0) Gecko/20100101 Firefox/125.0"
+BOT = "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"
+ENOUGH = 24  # requests: with two workers, each of them answers several
+A_ROUND = 1  # seconds in which what one worker knows has reached the other
+
+
+def open_page(site, agent, path="/"):
+    """The four figures as the reader with ``agent`` sees them: online, today, week, all."""
+    request = urllib.request.Request(site.url + path, headers={"User-Agent": agent})
+    page = urllib.request.urlopen(request, timeout=10).read().decode()
+    figures = [int(figure.replace(".", "")) for figure in re.findall(r'visitor-figures__number">([\d.]+)<', page)]
+    assert len(figures) == 4
+    return figures
+
+
+def test_the_first_reader_sees_themselves_and_a_reload_changes_nothing(fresh_site):
+    assert open_page(fresh_site, PHONE) == [1, 1, 1, 3_489_814]
+    assert {tuple(open_page(fresh_site, PHONE)) for _ in range(ENOUGH)} == {(1, 1, 1, 3_489_814)}
+    time.sleep(A_ROUND)
+    assert {tuple(open_page(fresh_site, PHONE)) for _ in range(ENOUGH)} == {(1, 1, 1, 3_489_814)}
+
+
+def test_a_second_browser_adds_one_a_bot_none_and_no_figure_falls_whoever_answers(fresh_site):
+    seen = [open_page(fresh_site, PHONE)]
+    for agent, today in [(DESKTOP, 2), (BOT, 2), (PHONE, 2), (PHONE.replace("124", "125"), 3), (DESKTOP, 3), (BOT, 3)]:
+        time.sleep(A_ROUND)
+        for _ in range(ENOUGH):
+            seen.append(open_page(fresh_site, agent))
+            assert seen[-1][1:] == [today, today, 3_489_813 + today]
+    for before, after in pairwise(seen):
+        assert all(new >= old for old, new in zip(before, after, strict=True))
+
+
+def test_no_figure_falls_while_readers_arrive_faster_than_workers_can_tell_each_other(fresh_site):
+    seen = []
+    for number in range(60):
+        seen.append(open_page(fresh_site, DESKTOP.replace("125", str(100 + number)))[1:])
+        seen.append(open_page(fresh_site, BOT)[1:])
+    for before, after in pairwise(seen):
+        assert all(new >= old for old, new in zip(before, after, strict=True)), (before, after)
+    time.sleep(A_ROUND)
+    assert open_page(fresh_site, BOT)[1:] == [60, 60, 3_489_873]
+
+
+def test_a_page_that_is_not_there_counts_nobody(fresh_site):
+    open_page(fresh_site, PHONE)
+    for path in ("/khong-co/", "/admin/login/", "/rss.xml", "/static/x.css"):
+        request = urllib.request.Request(fresh_site.url + path, headers={"User-Agent": DESKTOP})
+        try:
+            urllib.request.urlopen(request).read()
+        except urllib.error.HTTPError as error:
+            error.read()
+    time.sleep(A_ROUND)
+    assert open_page(fresh_site, BOT)[1] == 1
+
+
+@pytest.mark.parametrize("signal", ["TERM", "INT", "QUIT", "HUP"])
+def test_what_was_counted_survives_the_end_of_its_process(fresh_site, signal):
+    import signal as signals
+
+    for number in range(5):
+        open_page(fresh_site, DESKTOP.replace("125", str(100 + number)))
+    fresh_site.process.send_signal(getattr(signals, f"SIG{signal}"))
+    if signal == "HUP":
+        time.sleep(2)
+    else:
+        fresh_site.process.wait(30)
+        fresh_site.start()
+    time.sleep(A_ROUND)
+    assert open_page(fresh_site, BOT)[1:] == [5, 5, 3_489_818]
