@@ -120,3 +120,4 @@ def test_a_date_typed_the_vietnamese_way_is_read_so_and_shown_so():
     march = field.clean(["05/03/2025", "07:00"])
     assert (march.day, march.month) == (5, 3)
     assert formats.date_format(march, "SHORT_DATETIME_FORMAT") == "05/03/2025 07:00"
+    assert formats.date_format(datetime(2024, 4, 17), "l") == "Thứ tư"

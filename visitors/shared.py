@@ -8,7 +8,9 @@ have one map; a process with a map of its own still learns everything, at its ne
 import mmap
 
 COUNT_BITS = 40  # a count and the number of its day or week in one 64-bit word, which is written in one piece
-TODAY, WEEK, SINCE, WRITTEN = range(4)
+ONLINE_BITS = 24
+A_MOMENT = 5  # seconds in which a number of readers does not fall: longer than one process needs to hear of another
+TODAY, WEEK, SINCE, WRITTEN, ONLINE = range(5)
 
 
 class Shared:
@@ -22,6 +24,15 @@ class Shared:
             return known - (period << COUNT_BITS)
         if known != mine:
             self.words[word] = mine
+        return count
+
+    def online(self, seconds, count):
+        """``count``, or the higher one that any process has given within the moment before ``seconds``."""
+        known = self.words[ONLINE]
+        given, before = known >> ONLINE_BITS, known % (1 << ONLINE_BITS)
+        if before > count and 0 <= seconds - given < A_MOMENT:
+            return before
+        self.words[ONLINE] = seconds << ONLINE_BITS | count
         return count
 
     @property

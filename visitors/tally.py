@@ -130,8 +130,9 @@ class Tally:
         of_today = self.shared.highest(TODAY, today.toordinal(), of_today)
         of_week = max(of_today, self.shared.highest(WEEK, monday.toordinal(), of_week))
         since = max(of_week, self.shared.highest(SINCE, 0, figures.since + sum(begun.values())))
-        online = figures.online + self.arrived + int(hit is not None and hit.comes_online)
-        return store.Figures(today, max(1, online), of_today, of_week, since, figures.start)
+        online = max(1, figures.online + self.arrived + int(hit is not None and hit.comes_online))
+        online = self.shared.online(moment // clock.SECOND, online)
+        return store.Figures(today, online, of_today, of_week, since, figures.start)
 
     def has_news(self):
         """Whether visits wait here, or another process has written since this one read."""

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from news.admin import article, filing, masthead, picture
+from news.admin import article, filing, masthead, people, picture
 
-__all__ = ["article", "filing", "masthead", "picture"]
+__all__ = ["article", "filing", "masthead", "people", "picture"]
 
 admin.site.site_title = "Tòa soạn"
 admin.site.site_header = "Tòa soạn"
