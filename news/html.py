@@ -14,60 +14,25 @@ from news import text
 
 LONGEST, MOST_TAGS, DEEPEST = 200_000, 40_000, 100  # characters, "<", levels: nh3 is quadratic on nesting
 OWN_PICTURE = re.compile(r"/media/anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
-TAGS = frozenset(
-    [
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "strong",
-        "em",
-        "u",
-        "s",
-        "sub",
-        "sup",
-        "br",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "hr",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "a",
-        "img",
-    ]
-)
+TAGS = {
+    "p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "br", "blockquote", "ul", "ol", "li", "hr", "table",
+    "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "a", "img",
+}  # fmt: skip
+CELL = {"colspan", "rowspan", "scope"}
 ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan", "scope"},
-    "figure": {"class"},
-}
+    "*": set(), "a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": CELL, "td": CELL, "figure": {"class"},
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto", "tel"}
+HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
 BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
           "figcaption", "br"}  # fmt: skip
 VOID = {"br", "hr", "img"}
-IMAGE_SRC = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*([\"']?)\s*(data|blob):", re.IGNORECASE)
+CLOSE_EACH_OTHER = {"p", "li", "tr", "td", "th", "thead", "tbody"}  # they nest only through others, which are counted
+NOT_UPLOADED = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?\s*(?:data|blob):", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>")
-RENAMED = [
-    ("h1", "h2"),
-    ("b", "strong"),
-    ("i", "em"),
-    ("strike", "s"),
-    ("del", "s"),
-    ("div", "p"),
-    ("h5", "h4"),
-    ("h6", "h4"),
-]
+EMPTY = re.compile(r"<(p|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</\1>")
+FIGURE = re.compile(r'<figure(?: class="image")?>((?:(?!</?figure)[\s\S])*)</figure>')
+RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s", "div": "p"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +54,7 @@ def clean(raw):
     _refuse_excess(body)
     body = _rename(body.replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
     for _ in range(5):
-        before, body = body, EMPTY_PARAGRAPH.sub("", _sanitise(body))
+        before, body = body, _without_empty(FIGURE.sub(_figure, _sanitise(body)))
         if body == before:
             break
     _refuse_foreign_pictures(body)
@@ -109,7 +74,7 @@ def extract(words, length=200):
     words = " ".join(words.split())
     if len(words) <= length:
         return words
-    return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:.– ") + "…"
+    return words[:length].rsplit(" ", 1)[0].rstrip(",;:.– ") + "…"
 
 
 def images(body):
@@ -125,51 +90,70 @@ def typeset(body, figure: Callable[[BodyImage], str]):
     setter = _Setter(images(body), figure)
     setter.feed(body)
     setter.close()
-    return EMPTY_PARAGRAPH.sub("", "".join(setter.out)).strip()
+    return _without_empty("".join(setter.out)).strip()
 
 
 def _refuse_excess(body):
+    if missing := NOT_UPLOADED.search(body):
+        position = body.lower().count("<img", 0, missing.end())
+        raise ValidationError(f"Ảnh thứ {position} trong nội dung chưa được tải lên. Hãy xóa ảnh đó rồi chèn lại.")
     if len(body) > LONGEST:
-        if IMAGE_SRC.search(body):
-            raise ValidationError(_not_uploaded(body))
-        raise ValidationError(f"Nội dung dài {len(body):,} ký tự, quá giới hạn {LONGEST:,}.".replace(",", "."))
+        length, limit = (f"{count:,}".replace(",", ".") for count in (len(body), LONGEST))
+        raise ValidationError(f"Nội dung dài {length} ký tự, quá giới hạn {limit}.")
     if body.count("<") > MOST_TAGS:
         raise ValidationError("Nội dung có quá nhiều thẻ định dạng. Hãy dán lại dưới dạng văn bản thường.")
-    depth = 0
+    if _depth(body) > DEEPEST:
+        raise ValidationError("Nội dung lồng nhau quá nhiều lớp. Hãy dán lại dưới dạng văn bản thường.")
+
+
+def _depth(body):
+    """How deep ``body`` nests at most, counted in one pass, before anything parses it."""
+    depth = deepest = 0
     for closing, name in TAG.findall(body):
-        if name.lower() not in VOID:
-            depth += -1 if closing else 1
-        if depth > DEEPEST:
-            raise ValidationError("Nội dung lồng nhau quá nhiều lớp. Hãy dán lại dưới dạng văn bản thường.")
-    if IMAGE_SRC.search(body):
-        raise ValidationError(_not_uploaded(body))
-
-
-def _not_uploaded(body):
-    before = body[: IMAGE_SRC.search(body).start()]
-    position = len(re.findall(r"<img\b", before, re.IGNORECASE)) + 1
-    return f"Ảnh thứ {position} trong nội dung chưa được tải lên. Hãy xóa ảnh đó rồi chèn lại bằng nút Hình ảnh."
+        if name.lower() not in VOID | CLOSE_EACH_OTHER:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _rename(body):
-    for old, new in RENAMED:
-        body = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", body, flags=re.IGNORECASE)
-    return body
+    """Old or unwanted tags as those we keep: their text must not be lost, nor run into its neighbour's."""
+
+    def renamed(match):
+        return f"<{match[1]}{RENAMED.get(match[2].lower(), match[2])}"
+
+    return TAG.sub(renamed, body)
 
 
 def _attribute(tag, name, value):
     if (tag, name) == ("figure", "class"):
-        return "image" if "image" in value.split() else None
+        return "image"
     if (tag, name) == ("a", "href"):
-        return None if value.lstrip().startswith("//") or "\\" in value else value
+        return value.strip() if HREF.fullmatch(value.strip()) else None
     return value
 
 
 def _sanitise(body):
     return nh3.clean(
-        body, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None,
-        attribute_filter=_attribute, clean_content_tags={"script", "style"},
+        body, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None, attribute_filter=_attribute,
+        clean_content_tags={"script", "style", "title", "template"},
     )  # fmt: skip
+
+
+def _figure(match):
+    """A figure holds a picture; around anything else it is taken away."""
+    inner = match[1]
+    if "<img" in inner:
+        return f'<figure class="image">{inner}</figure>'
+    return inner.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
+
+
+def _without_empty(body):
+    """What Word and editors leave behind: paragraphs and marks with nothing in them."""
+    before = None
+    while before != body:
+        before, body = body, EMPTY.sub("", body)
+    return body
 
 
 def _refuse_foreign_pictures(body):

@@ -8,12 +8,13 @@ from slugify import slugify
 TOKEN_LENGTH = 64  # PostgreSQL takes no lexeme over 2 kB; no word of any language comes near this
 WORD = re.compile(r"[a-z0-9]+")
 DOCUMENT_NUMBER = re.compile(r"\d[a-z0-9]*(?:[/-][a-z0-9]+)*/[a-z0-9]*[a-z][a-z0-9]*(?:[/-][a-z0-9]+)*")
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, and the invisible ones that split a word for a search or turn it round for a reader.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def nfc(text):
-    """The composed form of ``text``, without control characters (NUL among them): the form everything is stored in."""
-    return unicodedata.normalize("NFC", CONTROLS.sub("", text))
+    """The composed form of ``text``, without control and invisible characters (NUL among them): the form everything is stored in."""
+    return unicodedata.normalize("NFC", UNSEEN.sub("", text))
 
 
 def line(text):

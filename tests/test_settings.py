@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+from datetime import datetime
 from multiprocessing import Pool
 
 import pytest

@@ -1,0 +1,228 @@
+"""What is stored is clean, whatever came in: nothing runs, nothing is lost, and cleaning it again changes nothing."""
+
+import os
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from news import html
+
+OWN = "/media/anh/ab/" + "a" * 32 + "-480.jpg"
+CASES = int(os.environ.get("HTML_CASES", "400"))  # 10,000 for a thorough run
+
+
+def refused(body):
+    with pytest.raises(ValidationError) as caught:
+        html.clean(body)
+    return " ".join(caught.value.messages)
+
+
+@pytest.mark.parametrize(
+    ("came", "stays"),
+    [
+        ("<h1>Tựa</h1>", "<h2>Tựa</h2>"),
+        ("<h5>Mục</h5>", "<h4>Mục</h4>"),
+        ("<b>đậm</b><i>nghiêng</i><strike>bỏ</strike>", "<strong>đậm</strong><em>nghiêng</em><s>bỏ</s>"),
+        ("<div>một</div><div>hai</div>", "<p>một</p><p>hai</p>"),
+        ("<div><div>một</div>hai</div>", "<p>một</p>hai"),
+        ("<span style='color:red'>a</span><font face=x>b</font>", "ab"),
+        ("<p class=MsoNormal style='margin:0'>a<o:p></o:p></p><!--[if x]>y<![endif]-->", "<p>a</p>"),
+        ("<p>&nbsp;</p><p> </p><p><strong></strong></p><p>x</p>", "<p>x</p>"),
+        ("<p title=x lang=vi id=y data-z=1>a</p>", "<p>a</p>"),
+        ("<p>a\x00b\u200bc\u202ed\ufeffe</p>", "<p>abcde</p>"),
+        ("<p>Hoa\u0300</p>", "<p>Hoà</p>"),
+        ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+        ("<figure><table><tr><td>a</td></tr></table></figure>", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
+        ("<figure class='x'><figcaption>lời</figcaption></figure>", "<p>lời</p>"),
+        ("<table><tr><th scope=col colspan=2 style=x>a</th></tr></table>", '<table><tbody><tr><th scope="col" colspan="2">a</th></tr></tbody></table>'),
+        ("1 < 2 & 3 > 2", "1 &lt; 2 &amp; 3 &gt; 2"),
+    ],
+)  # fmt: skip
+def test_what_is_not_ours_goes_and_its_text_stays(came, stays):
+    assert html.clean(came) == stays
+
+
+@pytest.mark.parametrize(
+    "href", ["https://a.vn/b?c=d#e", "http://a.vn", "mailto:a@b.vn", "tel:02943882005", "/bai-viet/1-x/", "#muc"]
+)
+def test_a_good_link_stays(href):
+    assert html.clean(f'<a href="{href}" title="t" onclick="x()" target="_blank">a</a>') in (
+        f'<a href="{href}" title="t">a</a>',
+        f'<a title="t" href="{href}">a</a>',
+    )
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["javascript:alert(1)", " jAvAsCrIpT:alert(1)", "jav&#x09;ascript:alert(1)", "java\u2028script:alert(1)", "&#106;avascript:alert(1)",
+     "data:text/html,<script>alert(1)</script>", "vbscript:x", "//evil.vn", "/\\evil.vn", "\\\\evil.vn", "/\tevil", "https:\\\\evil.vn", "x:y", "evil"],
+)  # fmt: skip
+def test_a_bad_link_goes_and_its_text_stays(href):
+    assert html.clean(f'<p><a href="{href}">chữ</a></p>') == "<p><a>chữ</a></p>"
+
+
+CORPUS = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>",
+    "<math><mi//xlink:href='data:x,<script>alert(4)</script>'>", "<svg><p><style><g title='</style><img src=x onerror=alert(1)>'>",
+    "<iframe src=javascript:alert(1)></iframe>", "<object data=x></object>", "<embed src=x>", "<form action=x><button formaction=javascript:alert(1)>",
+    "<body onload=alert(1)>", "<details open ontoggle=alert(1)>", "<a href=x onmouseover=alert(1)>", "<p style='background:url(javascript:alert(1))'>",
+    "<style>@import 'x'</style>", "<link rel=stylesheet href=x>", "<meta http-equiv=refresh content='0;url=x'>", "<base href=//evil>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<template><script>alert(1)</script></template>",
+    "<!--><script>alert(1)</script-->", "<x onclick=alert(1)>", "<img/src=x/onerror=alert(1)>", "<video><source onerror=alert(1)>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", "<isindex type=image src=1 onerror=alert(1)>",
+]  # fmt: skip
+
+
+class Inventory(HTMLParser):
+    def __init__(self, markup):
+        super().__init__()
+        self.tags, self.attributes = set(), set()
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {(tag, name) for name, _ in attrs}
+
+
+def assert_only_ours(markup):
+    found = Inventory(markup)
+    allowed = {(tag, name) for tag, names in html.ATTRIBUTES.items() for name in names}
+    assert found.tags <= html.TAGS
+    assert found.attributes <= allowed
+    assert not re.search(r"href=\"\s*(javascript|data|vbscript|//)", markup, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("attack", CORPUS)
+def test_an_attack_leaves_nothing_that_runs(attack):
+    try:
+        assert_only_ours(html.clean(f"<p>trước</p>{attack}<p>sau</p>"))
+    except ValidationError as refusal:
+        assert "Ảnh thứ 1" in refusal.messages[0]
+
+
+fragments = st.lists(
+    st.sampled_from(
+        [*CORPUS, *(f"<{tag}>" for tag in sorted(html.TAGS)), *(f"</{tag}>" for tag in sorted(html.TAGS)), "<div>", "</div>", "<h1>", "<b>", "</b>",
+         f'<img src="{OWN}" alt="x">', '<a href="/x">', "&nbsp;", "&lt;", "<!--", "-->", "chữ ", "\n", "<span style=x>", "<figure class=image>"]
+    )
+    | st.text(max_size=8),
+    max_size=25,
+).map("".join)  # fmt: skip
+
+
+@given(fragments)
+@hypothesis(max_examples=CASES, deadline=None)
+def test_cleaning_what_is_clean_changes_nothing(body):
+    try:
+        once = html.clean(body)
+    except ValidationError:
+        return
+    assert html.clean(once) == once
+    assert_only_ours(once)
+
+
+@given(fragments)
+@hypothesis(max_examples=CASES, deadline=None)
+def test_what_is_printed_is_well_formed_and_no_figure_stands_in_a_paragraph(body):
+    try:
+        printed = html.typeset(html.clean(body), lambda image: '<figure class="picture"></figure>')
+    except ValidationError:
+        return
+    assert not re.search(r"<p>(?:(?!</p>).)*<figure", printed, re.DOTALL)
+    assert printed.count("<figure") == printed.count("</figure>")
+
+
+@pytest.mark.parametrize(
+    ("image", "place"),
+    [
+        ('<img src="data:image/png;base64,' + "A" * 5_000_000 + '">', 1),
+        (f'<img src="{OWN}" alt="a"><img alt="b" src=\'blob:http://x/1\'>', 2),
+        (f'<img src="{OWN}"><img src="https://noi-khac.vn/a.jpg">', 2),
+        ('<img src="//noi-khac.vn/media/anh/a.jpg">', 1),
+        ('<img src="/media/anh/../../x.jpg">', 1),
+        ('<img alt="không có địa chỉ">', 1),
+    ],
+    ids=["5 MB of data", "blob", "another site", "no scheme", "a path", "no address"],
+)
+def test_a_picture_that_is_not_ours_is_refused_with_its_place(image, place):
+    assert f"Ảnh thứ {place} trong nội dung" in refused(f"<p>{image}</p>")
+
+
+def test_our_picture_stays_and_its_full_address_becomes_a_path():
+    assert html.clean(f'<p><img alt="x" src="{settings.SITE_URL}{OWN}" style="float:left" width="5"></p>') in (
+        f'<p><img alt="x" src="{OWN}" width="5"></p>',
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("a" * 200_001, "dài 200.001 ký tự, quá giới hạn 200.000"),
+        ("<div>" * 300_000, "quá giới hạn"),
+        ("<i>x</i>" * 20_001, "quá nhiều thẻ"),
+        ("<blockquote>" * 101 + "x", "quá nhiều lớp"),
+        ("<b>" * 39_999, "quá nhiều lớp"),
+        ("<ul><li>" * 101, "quá nhiều lớp"),
+        ("<img " * 6_000_000, "quá giới hạn"),
+    ],
+    ids=["long", "1.5 MB of div", "tags", "deep", "marks", "lists", "30 MB of img"],
+)
+def test_too_much_is_refused_in_words_within_a_second(body, said):
+    began = time.process_time()
+    assert said in refused(body)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<table>" + ("<tr>" + "<td>x</td>" * 8 + "</tr>") * 600 + "</table>", "<p>x" * 30_000, "<ul>" + "<li>x" * 30_000, "<p>đoạn</p>" * 15_000,
+     "<blockquote>" * 99 + "x" + "</blockquote>" * 99],
+    ids=["a table of 600 x 8", "paragraphs never closed", "items never closed", "a long text", "a deep one"],
+)  # fmt: skip
+def test_what_is_merely_large_is_taken_within_a_second(body):
+    began = time.process_time()
+    assert html.clean(body)
+    assert time.process_time() - began < 1
+
+
+def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
+    body = f'<p>a<img src="{OWN}" alt="một"></p><figure class="image"><img src="{OWN}" alt=""><figcaption>Lời <em>hai</em></figcaption></figure>'
+    assert [(image.position, image.alt, image.caption) for image in html.images(body)] == [
+        (1, "một", ""),
+        (2, "", "Lời hai"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "printed"),
+    [
+        (f'<p>a<img src="{OWN}">b</p>', "<p>a</p>[1]<p>b</p>"),
+        (f'<p><a href="/x"><img src="{OWN}"></a></p>', "[1]"),
+        (f'<p><strong>a<img src="{OWN}">b</strong></p>', "<p><strong>a</strong></p>[1]<p><strong>b</strong></p>"),
+        (f'<figure class="image"><img src="{OWN}"><figcaption>c</figcaption></figure><p>d</p>', "[1]<p>d</p>"),
+        (f'<ul><li>a<img src="{OWN}"></li></ul>', "<ul><li>a[1]</li></ul>"),
+        ("<p>1 &lt; 2 &amp; &quot;3&quot;</p>", '<p>1 &lt; 2 &amp; "3"</p>'),
+        ("<table><tbody><tr><td>a</td></tr></tbody></table>",
+         '<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0"><table><tbody><tr><td>a</td></tr></tbody></table></div>'),
+    ],
+)  # fmt: skip
+def test_publishing_sets_each_picture_outside_any_paragraph(body, printed):
+    assert html.typeset(body, lambda image: f"[{image.position}]") == printed
+
+
+def test_the_text_of_a_body_is_read_with_spaces_between_its_blocks():
+    assert (
+        html.plain("<h2>Tựa</h2><p>Một&nbsp;hai<br>ba &amp; bốn</p><ul><li>năm</li></ul>") == "Tựa Một hai ba & bốn năm"
+    )
+
+
+def test_an_extract_ends_at_a_word():
+    assert html.extract("một hai ba bốn", 11) == "một hai ba…"
+    assert html.extract("một hai", 11) == "một hai"
