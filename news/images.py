@@ -1,5 +1,6 @@
 """The one place that decodes an upload: pixels in, our own files out, nothing else of the upload survives."""
 
+import contextlib
 import io
 import secrets
 import warnings
@@ -9,13 +10,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 WIDTHS = (480, 960, 1600)
 MOST_PIXELS = 24_000_000
+MOST_OF_KIND = {"WEBP": 12_000_000}  # its decoder holds every point three times over
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
+HIGHEST = 8  # times the width; WebP ends at 16,383 points
+ORIENTATION = 0x0112  # the EXIF tag
+SCREEN = ImageCms.createProfile("sRGB")
+TOO_MANY_PIXELS = "Ảnh lớn quá {} triệu điểm ảnh. Hãy thu nhỏ rồi tải lại."
 NOT_AN_IMAGE = "Tệp này không phải là ảnh đọc được. Hãy chọn ảnh JPEG, PNG, WebP hoặc GIF."
 
 
@@ -70,28 +76,57 @@ def remove(names):
 
 
 def _decode(file):
+    """The picture of ``file`` upright, in plain colours, no wider than the widest we keep."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(file, formats=FORMATS)
-        if image.width * image.height > MOST_PIXELS:
-            raise ValidationError("Ảnh lớn quá 24 triệu điểm ảnh. Hãy thu nhỏ rồi tải lại.")
+        most = MOST_OF_KIND.get(image.format, MOST_PIXELS)
+        if image.width * image.height > most:
+            raise ValidationError(TOO_MANY_PIXELS.format(most // 1_000_000))
         image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         image.load()
-        return _flat(ImageOps.exif_transpose(image))
+        return _plain(ImageOps.exif_transpose(_small(_in_screen_colours(image))))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError("Ảnh lớn quá 24 triệu điểm ảnh. Hãy thu nhỏ rồi tải lại.") from None
+        raise ValidationError(TOO_MANY_PIXELS.format(MOST_PIXELS // 1_000_000)) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise ValidationError(NOT_AN_IMAGE) from error
 
 
-def _flat(image):
-    """Pixels alone: transparency on white, no metadata."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+def _in_screen_colours(image):
+    """The colours of ``image`` as sRGB shows them. A profile that cannot be read is passed over."""
+    if image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    pixels = image.convert("RGB")
-    flat = Image.new("RGB", pixels.size)
-    flat.paste(pixels)
-    return flat
+    elif image.mode.startswith("I"):  # 16 bits a point
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
+        with contextlib.suppress(ImageCms.PyCMSError, OSError):
+            mode = "RGB" if image.mode == "CMYK" else image.mode
+            return ImageCms.profileToProfile(image, io.BytesIO(profile), SCREEN, outputMode=mode)
+    return image
+
+
+def _small(image):
+    """``image`` no wider than the widest we keep, once it stands upright. Refuses what is far higher than wide."""
+    turned = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+    width, height = (image.height, image.width) if turned else image.size
+    if height > width * HIGHEST:
+        raise ValidationError(f"Ảnh cao gấp hơn {HIGHEST} lần chiều rộng. Hãy cắt bớt rồi tải lại.")
+    scale = WIDTHS[-1] / width
+    if scale >= 1:
+        return image
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    if image.mode not in ("L", "RGB", "RGBA", "LA"):
+        image = image.convert("RGB")
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
+
+
+def _plain(image):
+    """Its points alone: transparency on white, and nothing of what else the file said."""
+    if image.mode in ("RGBA", "LA", "PA"):
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    pixels = Image.new("RGB", image.size)
+    pixels.paste(image.convert("RGB"))
+    return pixels

@@ -105,6 +105,8 @@ class Picture(models.Model):
 
     def figure(self, alt, caption, credit, lazy=True):
         """The picture with its caption and credit, as an article shows it."""
+        if caption and credit and caption[-1] not in ".!?…":
+            caption += "."
         parts = [("caption-text", caption), ("credit", f"Ảnh: {credit}" if credit else "")]
         words = format_html_join(" ", '<span class="picture__{}">{}</span>', [part for part in parts if part[1]])
         below = format_html('<figcaption class="picture__caption">{}</figcaption>', words) if words else ""
