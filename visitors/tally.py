@@ -7,6 +7,7 @@ No request touches the database. ``Tally`` takes hits into memory; ``flush`` wri
 import uuid
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Lock
 
 from visitors import clock, store
@@ -58,7 +59,7 @@ class Tally:
         self.known = OrderedDict()  # visitor -> last hit, in the order of the hits
         self.waiting = {}  # day -> visitor -> Row
         self.begun = Counter()  # day -> visits in `waiting` that this process takes for new
-        self.arrived = 0  # visitors in `waiting` or `pending` that were not online at the last read
+        self.arrived = Counter()  # day -> visitors not yet written that were not online at the last read
         self.pending = []
         self.minted = Counter()  # (day, network) -> new visitors
         self.refused = Counter()  # (day, reason) -> hits not counted
@@ -100,7 +101,7 @@ class Tally:
                 row.visits += hit.moment - row.last >= clock.PAUSE
                 row.first, row.last = min(row.first, hit.moment), max(row.last, hit.moment)
             self.begun[day] += last is None or hit.moment - last >= clock.PAUSE
-            self.arrived += last is None or hit.moment - last >= clock.ONLINE
+            self.arrived[day] += last is None or hit.moment - last >= clock.ONLINE
             if last is None:
                 self._mint(day, hit.network)
             self._remember(hit.visitor, hit.moment)
@@ -130,9 +131,15 @@ class Tally:
         of_today = self.shared.highest(TODAY, today.toordinal(), of_today)
         of_week = max(of_today, self.shared.highest(WEEK, monday.toordinal(), of_week))
         since = max(of_week, self.shared.highest(SINCE, 0, figures.since + sum(begun.values())))
-        online = max(1, figures.online + self.arrived + int(hit is not None and hit.comes_online))
-        online = self.shared.online(moment // clock.SECOND, online)
+        online = self.shared.online(moment // clock.SECOND, max(1, self._online(figures, today, moment, hit)))
         return store.Figures(today, online, of_today, of_week, since, figures.start)
+
+    def _online(self, figures, today, moment, hit):
+        arrived = self.arrived[today] + (hit is not None and hit.comes_online)
+        if moment - clock.day_start(today) >= clock.ONLINE:
+            return figures.online + arrived
+        # Who was here before midnight is somebody new today, and must not be counted as two.
+        return max(figures.online + self.arrived[today - timedelta(days=1)], arrived)
 
     def has_news(self):
         """Whether visits wait here, or another process has written since this one read."""
@@ -176,7 +183,7 @@ class Tally:
         with self.lock:
             self.figures, self.read_at, self.read_as_of = figures, moment, written
             self.pending = []
-            self.arrived = len(self.waiting.get(today, ()))
+            self.arrived = Counter({day: len(rows) for day, rows in self.waiting.items()})
             for visitor, last in reversed(elsewhere):
                 self._remember((today, visitor), last)
             self._forget(today, moment)
