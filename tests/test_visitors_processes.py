@@ -1,0 +1,83 @@
+"""Eight processes that count at once into one database: nothing is lost, nothing counted twice, nobody waits for ever."""
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.running_site import ROOT
+
+COUNT = """
+import sys, django
+django.setup()
+from visitors import clock
+from visitors.tally import Tally
+start, seed = int(sys.argv[1]), int(sys.argv[2])
+tally = Tally()
+for step in range(20):
+    moment = start + step * clock.SECOND
+    for number in range(50):
+        hit = tally.look(str((number * 7 + step * 13 + seed * 29) % 400).encode(), "Mozilla/5.0", "127.0.0.1", moment)
+        tally.count(hit)
+    tally.flush(moment)
+"""
+CLOSE = """
+import sys, django
+django.setup()
+from visitors import clock
+from visitors.tally import Tally
+Tally().flush(int(sys.argv[1]) + 2 * clock.DAY)
+"""
+READ = """
+import json
+from django.db.models import Sum
+from visitors.models import Batch, Day, Salt, Seen
+print(json.dumps([Seen.objects.count(), Seen.objects.aggregate(n=Sum("visits"))["n"], Salt.objects.filter(day="2024-03-05").count(), Batch.objects.count(),
+    list(Day.objects.values_list("visits", "visitors"))]))
+"""
+START = 1709604000000  # 05/03/2024 09:00 in Càng Long
+SEEN = len({(n * 7 + step * 13 + seed * 29) % 400 for n in range(50) for step in range(20) for seed in range(8)})
+
+
+def eight(site, code):
+    """What is stored after eight processes have run ``code`` at once."""
+    env = {**site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(START), str(seed)], cwd=ROOT, env=env, stderr=subprocess.PIPE)
+        for seed in range(8)
+    ]
+    for process in running:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said.decode()
+    return json.loads(site.manage("shell", "-v0", "-c", READ))
+
+
+def test_eight_processes_that_see_the_same_people_agree_on_one_salt_and_one_visit_each(fresh_site):
+    fresh_site.stop()
+    seen, visits, salts, batches, days = eight(fresh_site, COUNT)
+    assert (seen, visits, salts, days) == (SEEN, SEEN, 1, [])
+    assert batches == 8 * 20
+
+
+def test_eight_processes_that_close_the_same_day_close_it_once(fresh_site):
+    fresh_site.stop()
+    eight(fresh_site, COUNT)
+    seen, _, salts, batches, days = eight(fresh_site, CLOSE)
+    assert (seen, salts, batches, days) == (0, 0, 0, [[SEEN, SEEN]])
+
+
+def test_a_child_forked_with_a_full_buffer_leaves_its_parents_hits_to_its_parent():
+    from visitors.timer import timer
+
+    hit = timer.tally.look(b"abcd", "Mozilla/5.0", "127.0.0.1", START)
+    timer.tally.count(hit)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, b"%d" % len(timer.tally.waiting))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 9) == b"0"
+    assert len(timer.tally.waiting) == 1
+    timer.tally.waiting.clear()
+    timer.tally.known.clear()
