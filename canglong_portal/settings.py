@@ -110,6 +110,13 @@ def read_networks(name):
         raise ImproperlyConfigured(f"{name}: must be addresses or networks set apart by commas ({error}).") from None
 
 
+def read_number(name, default):
+    value = os.environ.get(name) or default
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 10**9):
+        raise ImproperlyConfigured(f"{name}={value!r}: must be a whole number from 1.")
+    return int(value)
+
+
 PORT = read_port()
 SITE_URL = read_site_url(PORT)
 LOAD_SAMPLE = read_choice("SAMPLE", "1", ("0", "1")) == "1" and not os.environ.get("SITE_URL")  # into a new database
@@ -253,6 +260,7 @@ if HTTPS:
 VISITORS_COUNT_BY = read_choice("VISITORS_COUNT_BY", "page", ("page", "ping"))
 VISITORS_HOSTS = [SITE_HOST] if HTTPS else ["127.0.0.1", "localhost", "::1"]
 VISITORS_FLUSH_SECONDS = 10
+VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500")  # new ones a day and process
 VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
 LOGGING = {

@@ -29,6 +29,7 @@ NOT_INHERITED = {
     "TRUSTED_PROXIES",
     "SAMPLE",
     "VISITORS_COUNT_BY",
+    "VISITORS_PER_ADDRESS",
     "DJANGO_SETTINGS_MODULE",
 }
 USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"

@@ -15,7 +15,17 @@ from django.utils import formats
 from tests.running_site import ROOT
 
 KEY = "k3y-" * 20 + "abcdef"
-OURS = ["SITE_URL", "PORT", "DATABASE_URL", "SECRET_KEY", "DEBUG", "TRUSTED_PROXIES", "VISITORS_COUNT_BY", "SAMPLE"]
+OURS = [
+    "SITE_URL",
+    "PORT",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "TRUSTED_PROXIES",
+    "VISITORS_COUNT_BY",
+    "VISITORS_PER_ADDRESS",
+    "SAMPLE",
+]
 
 
 @pytest.fixture
@@ -74,6 +84,7 @@ def test_an_https_address_brings_everything_that_https_needs(read):
         ("SAMPLE", "no"),
         ("TRUSTED_PROXIES", "10.0.0.1, nginx"),
         ("VISITORS_COUNT_BY", "cookie"),
+        ("VISITORS_PER_ADDRESS", "many"),
         ("DATA_DIR", "/proc/none"),
     ],
 )

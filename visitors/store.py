@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
-from visitors.clock import ONLINE, PAUSE, day_start, monday_of
+from visitors.clock import ONLINE, PAUSE, monday_of
 from visitors.models import Batch, Salt, Seen, Start
 
-ROWS_A_STATEMENT = 1000
+ROWS_A_BATCH = 5000  # five values each; SQLite takes 32,766 a statement
 
 UPSERT = """
 INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits) VALUES {rows}
@@ -42,6 +42,7 @@ class Figures:
     week: int
     since: int  # every visit this counter has counted
     start: int  # the figure carried over from before it
+    late: int = 0  # visitors of yesterday that are still online
 
     @property
     def total(self):
@@ -52,8 +53,9 @@ def apply(batch_id, day, rows):
     """Add one batch of ``(visitor, first, last, visits)`` to ``day``, once: an id already stored changes nothing.
 
     ``visits`` is what the hits of the batch are by themselves. A batch that begins within the pause of what is stored (or ends
-    within it before) goes on with the same visit, so one is taken off: hits in order, by one process or several in turn,
-    come out exactly; batches that are hours late and interleave may differ by one.
+    within it before) goes on with the same visit, so one is taken off. Batches whose times follow each other, by one process or
+    several in turn, come out exactly. Of the hits before it only the first and the last are known, so a batch that is late
+    and falls between them is judged by those: it may count visits that a hit between them joined, or miss one.
     Rows are sorted by visitor, because two unsorted batches can wait for each other's locks.
     """
     if connection.vendor == "sqlite":
@@ -67,17 +69,19 @@ def apply(batch_id, day, rows):
         )
         if not cursor.rowcount:
             return
-        ordered = sorted(rows)
-        for start in range(0, len(ordered), ROWS_A_STATEMENT):
-            part = ordered[start : start + ROWS_A_STATEMENT]
-            values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(part))
-            statement = UPSERT.format(rows=values, pause=PAUSE, smaller=smaller, larger=larger)
-            cursor.execute(statement, [value for row in part for value in (day.isoformat(), *row)])
+        values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
+        statement = UPSERT.format(rows=values, pause=PAUSE, smaller=smaller, larger=larger)
+        cursor.execute(statement, [value for row in sorted(rows) for value in (day.isoformat(), *row)])
 
 
 def salts(days):
     """The salts of ``days``, made for all processes by whoever comes first."""
     Salt.objects.bulk_create([Salt(day=day, key=secrets.token_bytes(32)) for day in days], ignore_conflicts=True)
+    return {salt.day: bytes(salt.key) for salt in Salt.objects.filter(day__in=days)}
+
+
+def past_salts(days):
+    """What is left of the salts of ``days``. None is made for a day that is over."""
     return {salt.day: bytes(salt.key) for salt in Salt.objects.filter(day__in=days)}
 
 
@@ -91,29 +95,30 @@ def begin_day(today):
 
 
 def close_day(day):
-    """Turn the visitors of ``day`` into its total. Each row is deleted by one process only, so each is added once."""
+    """Turn the visitors of ``day`` into its total. The row of the total is the lock: processes that close the same day
+    do so one after the other, and each visitor is deleted, and so added, by one of them."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO visitors_day (day, visits, visitors) VALUES (%s, 0, 0) "
+            "ON CONFLICT (day) DO UPDATE SET visits = visitors_day.visits",
+            [day.isoformat()],
+        )
         cursor.execute("DELETE FROM visitors_seen WHERE day = %s RETURNING visits", [day.isoformat()])
         visits = [row[0] for row in cursor.fetchall()]
-        if visits:
-            cursor.execute(
-                "INSERT INTO visitors_day (day, visits, visitors) VALUES (%s, %s, %s) ON CONFLICT (day) DO UPDATE SET "
-                "visits = visitors_day.visits + excluded.visits, visitors = visitors_day.visitors + excluded.visitors",
-                [day.isoformat(), sum(visits), len(visits)],
-            )
+        cursor.execute(
+            "UPDATE visitors_day SET visits = visits + %s, visitors = visitors + %s WHERE day = %s",
+            [sum(visits), len(visits), day.isoformat()],
+        )
 
 
 def read_figures(today, now):
-    """The four figures at ``now`` (milliseconds). In the first five minutes of a day yesterday's readers are still online."""
-    yesterday = today - timedelta(days=1)
-    days = {"today": today, "yesterday": yesterday, "monday": monday_of(today)}
+    """The four figures at ``now`` (milliseconds)."""
+    days = {"today": today, "yesterday": today - timedelta(days=1), "monday": monday_of(today)}
     names = {name: day.isoformat() for name, day in days.items()} | {"online": now - ONLINE}
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, names)
         online, late, visits, week, since, start = (int(value) for value in cursor.fetchone())
-    if now - day_start(today) < ONLINE:
-        online = max(online, late)
-    return Figures(today, online, visits, week, since, start)
+    return Figures(today, online, visits, week, since, start, late)
 
 
 def recently_seen(today, since, most):

@@ -4,11 +4,14 @@ No request touches the database. ``Tally`` takes hits into memory; ``flush`` wri
 (timer.py). The lock guards the memory and is never held while the database is asked.
 """
 
+import secrets
 import uuid
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
+
+from django.conf import settings
 
 from visitors import clock, store
 from visitors.identity import visitor_number
@@ -18,7 +21,6 @@ MOST_KNOWN = 20_000  # visitors whose last hit is remembered
 MOST_WAITING = 20_000  # rows not yet written
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
 MOST_NETWORKS = 20_000  # addresses whose new visitors are counted
-MOST_NEW_OF_ONE_NETWORK = 500  # a day and process: one address may not mint visitors by changing its agent
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Row:
     first: int
     last: int
     visits: int
+    before: int | None  # the hit before the first of them, if this process knew of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,6 @@ class Hit:
     visitor: tuple
     network: bytes
     moment: int
-    is_new: bool  # this process does not know the visitor
     begins_visit: bool
     comes_online: bool
 
@@ -59,7 +61,10 @@ class Tally:
         self.known = OrderedDict()  # visitor -> last hit, in the order of the hits
         self.waiting = {}  # day -> visitor -> Row
         self.begun = Counter()  # day -> visits in `waiting` that this process takes for new
-        self.arrived = Counter()  # day -> visitors not yet written that were not online at the last read
+        self.unnumbered = 0  # rows in `waiting` that wait for a salt
+        self.online = {}  # day -> visitors online at `online_at`
+        self.online_at = 0
+        self.arrived = Counter()  # day -> visitors that have come online since
         self.pending = []
         self.minted = Counter()  # (day, network) -> new visitors
         self.refused = Counter()  # (day, reason) -> hits not counted
@@ -68,6 +73,7 @@ class Tally:
         self.read_at = 0
         self.read_as_of = 0  # of Shared.written
         self.day_opened = None  # the last day whose first flush was done
+        self.shown = {}  # word of Shared -> (period, count): what this process has shown
 
     # --- on the request path: memory only ---
 
@@ -77,34 +83,33 @@ class Tally:
         salt = self.salts.get(day)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
         last = self.known.get(visitor)
-        if last is None:
-            if self.minted.get((day, network), 0) >= MOST_NEW_OF_ONE_NETWORK:
-                self.refuse("too many from one address", moment)
-                return None
-            return Hit(visitor, network, moment, True, True, True)
-        pause = moment - last
-        return Hit(visitor, network, moment, False, pause >= clock.PAUSE, pause >= clock.ONLINE)
+        if last is None and self.minted.get((day, network), 0) >= settings.VISITORS_PER_ADDRESS:
+            self.refuse("too many from one address", moment)
+            return None
+        return Hit(visitor, network, moment, begins_visit(last, moment), self._comes_online(last))
 
     def count(self, hit):
         """Take ``hit`` for the next flush. It was looked at before its page was made: two at once begin one visit."""
         day = hit.visitor[0]
         with self.lock:
-            last = self.known.get(hit.visitor)
+            visitor = self._numbered(hit.visitor)
+            last = self.known.get(visitor)
             rows = self.waiting.setdefault(day, {})
-            row = rows.get(hit.visitor)
+            row = rows.get(visitor)
             if row is None:
-                if len(rows) >= (MOST_WAITING if len(hit.visitor) == 2 else MOST_UNNUMBERED):
+                if not self._has_room(visitor):
                     self.refused[day, "buffer full"] += 1
                     return
-                rows[hit.visitor] = Row(hit.moment, hit.moment, 1)
+                rows[visitor] = Row(hit.moment, hit.moment, 1, last)
+                self.unnumbered += len(visitor) > 2
             else:
                 row.visits += hit.moment - row.last >= clock.PAUSE
                 row.first, row.last = min(row.first, hit.moment), max(row.last, hit.moment)
-            self.begun[day] += last is None or hit.moment - last >= clock.PAUSE
-            self.arrived[day] += last is None or hit.moment - last >= clock.ONLINE
+            self.begun[day] += begins_visit(last, hit.moment)
+            self.arrived[day] += self._comes_online(last)
             if last is None:
                 self._mint(day, hit.network)
-            self._remember(hit.visitor, hit.moment)
+            self._remember(visitor, hit.moment)
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
@@ -113,33 +118,55 @@ class Tally:
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
-        figures = self.figures
-        if figures is None:
-            return None
         today = clock.day_of(moment)
         monday = clock.monday_of(today)
         with self.lock:
+            figures = self.figures
+            if figures is None:
+                return None
             begun = Counter(self.begun)
             for batch in self.pending:
                 begun[batch.day] += batch.begun
-        if hit is not None and hit.begins_visit:
-            begun[hit.visitor[0]] += 1
-        of_today = (figures.today if figures.day == today else 0) + begun[today]
-        of_week = (figures.week if clock.monday_of(figures.day) == monday else 0) + sum(
-            count for day, count in begun.items() if day >= monday
-        )
-        of_today = self.shared.highest(TODAY, today.toordinal(), of_today)
-        of_week = max(of_today, self.shared.highest(WEEK, monday.toordinal(), of_week))
-        since = max(of_week, self.shared.highest(SINCE, 0, figures.since + sum(begun.values())))
-        online = self.shared.online(moment // clock.SECOND, max(1, self._online(figures, today, moment, hit)))
+            if hit is not None and hit.begins_visit:
+                begun[hit.visitor[0]] += 1
+            of_today = (figures.today if figures.day == today else 0) + begun[today]
+            of_week = figures.week if clock.monday_of(figures.day) == monday else 0
+            of_week += sum(count for day, count in begun.items() if day >= monday)
+            of_today = self._never_less(TODAY, today.toordinal(), of_today)
+            of_week = self._never_less(WEEK, monday.toordinal(), max(of_today, of_week))
+            since = self._never_less(SINCE, 0, max(of_week, figures.since + sum(begun.values())))
+            online = self._online(today, moment, hit)
+        online = self.shared.online(moment // clock.SECOND, online)
         return store.Figures(today, online, of_today, of_week, since, figures.start)
 
-    def _online(self, figures, today, moment, hit):
-        arrived = self.arrived[today] + (hit is not None and hit.comes_online)
-        if moment - clock.day_start(today) >= clock.ONLINE:
-            return figures.online + arrived
-        # Who was here before midnight is somebody new today, and must not be counted as two.
-        return max(figures.online + self.arrived[today - timedelta(days=1)], arrived)
+    def _never_less(self, word, period, count):
+        """``count``, or what this or another process of this server has already shown for ``period``."""
+        before, shown = self.shown.get(word, (period, 0))
+        count = self.shared.highest(word, period, max(count, shown) if before == period else count)
+        self.shown[word] = period, count
+        return count
+
+    def _online(self, today, moment, hit):
+        """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
+        count = self.online.get(today, 0) + self.arrived[today]
+        count += hit is not None and hit.comes_online and hit.visitor[0] == today
+        if moment - clock.day_start(today) < clock.ONLINE:
+            yesterday = today - timedelta(days=1)
+            count = max(count, self.online.get(yesterday, 0) + self.arrived[yesterday])
+        return max(1, count)
+
+    def _comes_online(self, last):
+        return last is None or last <= self.online_at - clock.ONLINE
+
+    def _has_room(self, visitor):
+        if len(visitor) > 2 and self.unnumbered >= MOST_UNNUMBERED:
+            return False
+        return sum(map(len, self.waiting.values())) < MOST_WAITING
+
+    def _numbered(self, visitor):
+        """``visitor`` by its number, if the salt has come since it was looked at."""
+        salt = self.salts.get(visitor[0]) if len(visitor) > 2 else None
+        return (visitor[0], visitor_number(salt, *visitor[1:])) if salt else visitor
 
     def has_news(self):
         """Whether visits wait here, or another process has written since this one read."""
@@ -163,17 +190,26 @@ class Tally:
     def flush(self, moment):
         """Write what waits, do what a new day asks, read the figures. Raises DatabaseError; nothing is lost by it."""
         today = clock.day_of(moment)
-        self._get_salts(today, moment)
-        self._pack()
+        try:
+            self._get_salts(today, moment)
+            self._write()  # what an earlier round could not: until then no other batch is packed, and memory is bounded
+            self._pack()
+            self._write()
+            if self.day_opened != today:
+                store.begin_day(today)
+                self._open_day(today)
+            self._read(today, moment)
+        except Exception:
+            self._recount(moment)
+            raise
+
+    def _write(self):
         for batch in self.pending:
             if batch.rows:
                 store.apply(batch.id, batch.day, [(v[1], r.first, r.last, r.visits) for v, r in batch.rows.items()])
                 batch.rows = {}
-                self.shared.has_written()
-        if self.day_opened != today:
-            store.begin_day(today)
-            self.day_opened = today
-        self._read(today, moment)
+                if batch.begun:
+                    self.shared.has_written()
 
     def _read(self, today, moment):
         written = self.shared.written
@@ -183,45 +219,75 @@ class Tally:
         with self.lock:
             self.figures, self.read_at, self.read_as_of = figures, moment, written
             self.pending = []
-            self.arrived = Counter({day: len(rows) for day, rows in self.waiting.items()})
+            self.online, self.online_at = {today: figures.online, today - timedelta(days=1): figures.late}, moment
+            self.arrived = Counter()
+            for day, rows in self.waiting.items():  # what came while this was read
+                self.arrived[day] = sum(self._comes_online(row.before) for row in rows.values())
             for visitor, last in reversed(elsewhere):
                 self._remember((today, visitor), last)
-            self._forget(today, moment)
+            self._forget(moment)
+
+    def _recount(self, moment):
+        """Five minutes after the last read, who is online is what this process knows by itself."""
+        if moment - self.read_at < clock.ONLINE:
+            return
+        with self.lock:
+            self.online = Counter(visitor[0] for visitor, last in self.known.items() if last > moment - clock.ONLINE)
+            self.online_at, self.arrived = moment, Counter()
 
     def _get_salts(self, today, moment):
-        """Today's, and from noon tomorrow's, so that midnight finds it in every process."""
+        """Today's, and from noon tomorrow's, so that midnight finds it in every process.
+
+        Visitors of a past day that still have no number get it by what is left of that day's salt, or by a key of this
+        process that is thrown away: they are counted, and perhaps again by another process.
+        """
         wanted = {today, clock.day_of(moment + clock.DAY // 2)}
         if not wanted <= self.salts.keys():
-            self.salts = store.salts(sorted(wanted))
-        for day in wanted:
-            self._number(day)
+            self.salts = {**self.salts, **store.salts(sorted(wanted))}
+        if self.unnumbered:
+            past = [day for day in self.waiting if day not in self.salts]
+            keys = {**store.past_salts(past), **self.salts}
+            self._number({day: keys.get(day) or secrets.token_bytes(32) for day in self.waiting})
 
-    def _number(self, day):
+    def _number(self, keys):
         """Give a number to visitors that came before the salt did."""
-        salt = self.salts[day]
         with self.lock:
-            for held in (self.known, self.waiting.get(day, {})):
-                for visitor in [visitor for visitor in held if len(visitor) > 2 and visitor[0] == day]:
-                    held[day, visitor_number(salt, *visitor[1:])] = held.pop(visitor)
+            for held in (self.known, *self.waiting.values()):
+                for visitor in [visitor for visitor in held if len(visitor) > 2 and visitor[0] in keys]:
+                    day, *name = visitor
+                    held[day, visitor_number(keys[day], *name)] = held.pop(visitor)
+            self._count_unnumbered()
+
+    def _count_unnumbered(self):
+        self.unnumbered = sum(len(visitor) > 2 for rows in self.waiting.values() for visitor in rows)
 
     def _pack(self):
         """Move what has waited into batches; visitors without a number wait on."""
         with self.lock:
             for day, rows in list(self.waiting.items()):
-                numbered = {visitor: row for visitor, row in rows.items() if len(visitor) == 2}
-                if numbered:
-                    self.pending.append(Pending(uuid.uuid4(), day, numbered, self.begun.pop(day, 0)))
-                rest = {visitor: row for visitor, row in rows.items() if len(visitor) > 2}
-                if rest:
-                    self.waiting[day] = rest
-                else:
+                numbered = [(visitor, row) for visitor, row in rows.items() if len(visitor) == 2]
+                for start in range(0, len(numbered), store.ROWS_A_BATCH):
+                    part = dict(numbered[start : start + store.ROWS_A_BATCH])
+                    self.pending.append(Pending(uuid.uuid4(), day, part, self.begun.pop(day, 0)))
+                self.waiting[day] = {visitor: row for visitor, row in rows.items() if len(visitor) > 2}
+                if not self.waiting[day]:
                     del self.waiting[day]
 
-    def _forget(self, today, moment):
-        for visitor, last in list(self.known.items()):
+    def _open_day(self, today):
+        with self.lock:
+            self.day_opened = today
+            self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
+            self.refused = Counter({key: count for key, count in self.refused.items() if (today - key[0]).days < 2})
+            self.salts = {day: key for day, key in self.salts.items() if day >= today}
+
+    def _forget(self, moment):
+        while self.known:
+            visitor, last = next(iter(self.known.items()))
             if moment - last < clock.PAUSE:
                 break
             del self.known[visitor]
-        self.minted = Counter({key: count for key, count in self.minted.items() if key[0] == today})
-        self.refused = Counter({key: count for key, count in self.refused.items() if (today - key[0]).days < 2})
-        self.salts = {day: key for day, key in self.salts.items() if day >= today}
+
+
+def begins_visit(last, moment):
+    """Whether a hit at ``moment`` begins a visit when the one before was at ``last`` (``None``: there was none)."""
+    return last is None or moment - last >= clock.PAUSE
