@@ -116,6 +116,12 @@ class Tally:
         with self.lock:
             self.refused[day, reason] += 1
 
+    @property
+    def dropped(self):
+        """Hits that this process had no room for, today and yesterday."""
+        with self.lock:
+            return sum(count for (_, reason), count in self.refused.items() if reason == "buffer full")
+
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
         today = clock.day_of(moment)

@@ -2,6 +2,7 @@
 sooner when somebody has come, so that the next page of any process knows it."""
 
 import atexit
+import contextlib
 import logging
 import os
 import threading
@@ -18,7 +19,7 @@ log = logging.getLogger("visitors")
 
 FIRST_READ = 0.5  # seconds that the first request of a process waits for the figures
 LAST_FLUSH = 5  # seconds that the end of a process waits for the database
-ONE_LINE_A = clock.MINUTE
+ONE_LINE_A = 60  # seconds
 LONGEST_PAUSE = 60  # seconds between tries while the database is down
 GLANCE = 0.05  # seconds between looks whether there is news
 SOONEST = 0.2  # seconds from one round to the next, and at least
@@ -34,17 +35,19 @@ class Timer:
         self.starting = threading.Lock()
         self.first_read = threading.Event()
         self.ending = threading.Event()
-        self.said_at = 0
+        self.patience = 0
+        self.said_at = None
 
     def start(self):
-        """Called with every request; the first one starts the thread and waits a moment for the figures."""
-        if self.thread is not None or settings.VISITORS_FLUSH_SECONDS is None:
+        """Called with every request: the first starts the thread, and those of the first moment wait for the figures."""
+        if self.first_read.is_set() or settings.VISITORS_FLUSH_SECONDS is None:
             return
         with self.starting:
             if self.thread is None:
+                self.patience = time.monotonic() + FIRST_READ
                 self.thread = threading.Thread(target=self.run, name="visitors", daemon=True)
                 self.thread.start()
-        self.first_read.wait(FIRST_READ)
+        self.first_read.wait(max(0, self.patience - time.monotonic()))
 
     def run(self):
         failures = 0
@@ -73,19 +76,23 @@ class Timer:
             close_old_connections()
             self.tally.flush(clock.now())
         except Exception as error:
-            connection.close()
+            with contextlib.suppress(Exception):  # of a connection that is broken already
+                connection.close()
             self.say(error)
             return False
         return True
 
     def say(self, error):
-        if clock.now() - self.said_at < ONE_LINE_A:
+        now = time.monotonic()
+        if self.said_at is not None and now - self.said_at < ONE_LINE_A:
             return
-        self.said_at = clock.now()
+        self.said_at = now
+        dropped = self.tally.dropped
+        lost = f"; {dropped} hits were dropped, there is no room for more" if dropped else ""
         if isinstance(error, DatabaseError):
-            log.warning("visits are kept in memory, the database does not take them: %s", str(error).strip())
+            log.warning("visits are kept in memory, the database does not take them: %s%s", str(error).strip(), lost)
         else:
-            log.exception("visits are kept in memory")
+            log.error("visits are kept in memory%s", lost, exc_info=error)
 
     def end(self):
         self.ending.set()
