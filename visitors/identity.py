@@ -7,17 +7,22 @@ from ipaddress import ip_address
 from django.conf import settings
 
 AGENT_LENGTH = 512  # characters
+LONGEST_ADDRESS = 64  # characters, a zone included: nothing longer is looked at or kept
+
+
+def network_of(address):
+    """The visitor's network as bytes: IPv4 whole, IPv6 its /64; ``None`` for what is no address."""
+    return known_network_of(address) if len(address) <= LONGEST_ADDRESS else None
 
 
 @lru_cache(maxsize=4096)
-def network_of(address):
-    """The visitor's network as bytes: IPv4 whole, IPv6 its /64, v4-mapped unwrapped; ``None`` for what is no address."""
+def known_network_of(address):
     try:
-        parsed = ip_address(address)
+        parsed = unwrapped(ip_address(address))
     except ValueError:
         return None
-    if parsed.version == 6:
-        parsed = parsed.ipv4_mapped or parsed
+    if "%" in address and not parsed.is_link_local:  # only there does a zone mean anything: this one is rubbish
+        return None
     return parsed.packed if parsed.version == 4 else parsed.packed[:8]
 
 
@@ -27,10 +32,15 @@ def is_trusted(peer):
     if not peer:
         return True
     try:
-        address = ip_address(peer)
+        address = unwrapped(ip_address(peer))
     except ValueError:
         return False
     return any(address in network for network in settings.VISITORS_TRUSTED_PROXIES)
+
+
+def unwrapped(address):
+    """An IPv4 address that came as IPv6 (``::ffff:192.0.2.1``) as what it is."""
+    return (address.ipv4_mapped or address) if address.version == 6 else address
 
 
 def client_network(meta):
@@ -45,5 +55,7 @@ def agent_of(meta):
 
 def visitor_number(salt, network, agent, host):
     """The keyed 64-bit digest of a visitor, as a signed integer."""
-    name = b"\x00".join((network, agent.encode("utf-8", "surrogatepass"), host.encode("utf-8", "surrogatepass")))
+    name = b"\x00".join(
+        (b"%d" % len(network), network, agent.encode("utf-8", "surrogatepass"), host.encode("utf-8", "surrogatepass"))
+    )
     return int.from_bytes(blake2b(name, digest_size=8, key=salt).digest(), "big", signed=True)
