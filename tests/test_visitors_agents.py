@@ -26,7 +26,7 @@ def test_the_mistakes_of_the_public_list_refuse_nobody(agent):
 
 
 def test_every_mistake_that_is_named_is_still_on_the_list():
-    assert bots.PEOPLE_OF_THE_LIST <= {entry["pattern"] for entry in CRAWLER_USER_AGENTS_DATA}
+    assert {entry["pattern"] for entry in CRAWLER_USER_AGENTS_DATA} >= bots.PEOPLE_OF_THE_LIST
 
 
 def test_almost_every_agent_of_the_public_list_is_a_bot():
