@@ -32,7 +32,7 @@ CHROME, FIREFOX = re.compile(r"Chrome/(\d+)"), re.compile(r"Firefox/(\d+)")
 SAFARI = re.compile(r"Version/(\d+)(?:\.(\d+))?.* Safari/")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def is_bot(agent):
     """Whether the user agent ``agent`` (may be empty) is a declared bot, script, monitor or link preview."""
     name = agent.lower()
@@ -63,7 +63,7 @@ def read_list():
 LISTED_WORDS, LISTED_PATTERNS = read_list()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def claims_fetch_metadata(agent):
     """Whether ``agent`` claims a browser that sends ``Sec-Fetch-*`` with every https request:
     Chrome and Edge 80+, Firefox 90+, Safari 16.4+."""

@@ -15,7 +15,7 @@ def network_of(address):
     return known_network_of(address) if len(address) <= LONGEST_ADDRESS else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def known_network_of(address):
     try:
         parsed = unwrapped(ip_address(address))

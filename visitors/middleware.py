@@ -1,16 +1,12 @@
 """One guard, one act: a person who opens a page is counted, and the page is served whatever happens to the count."""
 
-import logging
-
 from django.conf import settings
 from django.http.request import split_domain_port
 
 from visitors import clock
 from visitors.bots import claims_fetch_metadata, is_bot
 from visitors.identity import agent_of, client_network
-from visitors.timer import timer
-
-log = logging.getLogger("visitors")
+from visitors.timer import safely, timer
 
 AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
@@ -20,33 +16,25 @@ class VisitorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.visitor_hit = hit = self.provisional_hit(request)
+        request.visitor_hit = hit = safely(provisional_hit, request)
         response = self.get_response(request)
         if hit is not None and is_page(response):
-            timer.tally.count(hit)
+            safely(timer.tally.count, hit)
             response["Cache-Control"] = "private, no-cache"
             del response["ETag"]
         return response
 
-    def provisional_hit(self, request):
-        """The hit this request will be if it is answered with a page; ``None`` for what is not counted."""
-        try:
-            timer.start()
-            moment = clock.now()
-            reason = why_not_counted(
-                request.META, request.method, request.path_info, request.COOKIES, request.is_secure()
-            )
-            if reason:
-                timer.tally.refuse(reason, moment)
-                return None
-            network = client_network(request.META)
-            if network is None:
-                timer.tally.refuse("no address", moment)
-                return None
-            return timer.tally.look(network, agent_of(request.META), settings.SITE_HOST, moment)
-        except Exception:
-            log.exception("a visit could not be looked at; its page is served")
-            return None
+
+def provisional_hit(request):
+    """The hit this request will be if it is answered with a page; ``None`` for what is not counted."""
+    timer.start()
+    moment = clock.now()
+    reason = why_not_counted(request.META, request.method, request.path_info, request.COOKIES, request.is_secure())
+    network = client_network(request.META) if reason is None else None
+    if network is None:
+        timer.tally.refuse(reason or "no address", moment)
+        return None
+    return timer.tally.look(network, agent_of(request.META), settings.SITE_HOST, moment)
 
 
 def why_not_counted(meta, method, path, cookies, is_secure):

@@ -18,9 +18,9 @@ from visitors.identity import visitor_number
 from visitors.shared import SINCE, TODAY, WEEK, Shared
 
 MOST_KNOWN = 20_000  # visitors whose last hit is remembered
-MOST_WAITING = 20_000  # rows not yet written
+MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
-MOST_NETWORKS = 20_000  # addresses whose new visitors are counted
+MOST_NETWORKS = 10_000  # addresses whose new visitors are counted
 
 
 @dataclass(slots=True)

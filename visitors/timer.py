@@ -63,7 +63,7 @@ class Timer:
         """Until the next round: the usual pause, doubled with each failure; less when there is news."""
         longest = settings.VISITORS_FLUSH_SECONDS
         if failures:
-            longest = min(longest * 2**failures, LONGEST_PAUSE)
+            longest = min(longest * 2 ** min(failures, 10), LONGEST_PAUSE)
         soonest = max(SOONEST, took * SHARE)
         began = time.monotonic()
         while (rested := time.monotonic() - began) < longest and not self.ending.wait(GLANCE):
@@ -92,7 +92,7 @@ class Timer:
         if isinstance(error, DatabaseError):
             log.warning("visits are kept in memory, the database does not take them: %s%s", str(error).strip(), lost)
         else:
-            log.error("visits are kept in memory%s", lost, exc_info=error)
+            log.error("the counter met what it does not know, and pages are served%s", lost, exc_info=error)
 
     def end(self):
         self.ending.set()
@@ -106,6 +106,15 @@ timer = Timer()
 def begin_anew():
     """In a child process: the parent's hits stay the parent's."""
     timer.__init__()
+
+
+def safely(act, *args):
+    """What ``act`` gives; ``None`` when it fails, because no fault of the counter may hurt a page."""
+    try:
+        return act(*args)
+    except Exception as error:
+        timer.say(error)
+        return None
 
 
 os.register_at_fork(after_in_child=begin_anew)

@@ -3,7 +3,7 @@
 from django import template
 
 from visitors import clock
-from visitors.timer import timer
+from visitors.timer import safely, timer
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ def visitor_figures(context, uncounted=False):
     """``uncounted`` is true on a page that is not answered with 200: it shows the figures without its reader."""
     request = context.get("request")
     hit = getattr(request, "visitor_hit", None) if not uncounted else None
-    return {"figures": timer.tally.show(clock.now(), hit)}
+    return {"figures": safely(timer.tally.show, clock.now(), hit)}
 
 
 @register.filter

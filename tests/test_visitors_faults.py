@@ -1,0 +1,345 @@
+"""When the database is down, slow, full or strange: memory stays bounded, pages are served, and what can be kept is counted."""
+
+import logging
+import threading
+import time
+import tracemalloc
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, OperationalError, ProgrammingError
+
+from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, started
+from visitors import bots, identity, store, tally
+from visitors import timer as timer_module
+from visitors.models import Batch, Day, Salt, Seen
+from visitors.tally import Tally
+from visitors.timer import Timer
+
+pytestmark = pytest.mark.django_db
+AGENT = "Mozilla/5.0 (X11; rv:125.0) Gecko/20100101 Firefox/125.0"
+
+
+@pytest.fixture
+def outage(monkeypatch):
+    """``outage(True)``: every statement of the counter fails; ``outage(False)``: the database is back."""
+    names = [
+        "apply",
+        "salts",
+        "past_salts",
+        "begin_day",
+        "read_figures",
+        "recently_seen",
+    ]
+    real = {name: getattr(store, name) for name in names}
+
+    def fails(*args):
+        raise OperationalError("database or disk is full")
+
+    def switch(on):
+        for name in names:
+            monkeypatch.setattr(store, name, fails if on else real[name])
+
+    return switch
+
+
+def try_flush(process, moment):
+    with pytest.raises(DatabaseError):
+        process.flush(moment)
+
+
+# --- midnight without a database
+
+
+def test_down_at_midnight_both_days_are_counted_as_they_were(outage):
+    midnight = at(2024, 3, 6)
+    process = started(midnight - 11 * 60 * MINUTE)
+    outage(True)
+    for minutes in (-20, -10, 10, 20, 60):
+        process.open_page(midnight + minutes * MINUTE)
+        try_flush(process, midnight + minutes * MINUTE + SECOND)
+    outage(False)
+    shown = process.flush(midnight + 61 * MINUTE)
+    assert (shown.today, shown.week, shown.since) == (2, 3, 3)
+    assert dict(Seen.objects.values_list("day", "visits")) == {date(2024, 3, 5): 1, date(2024, 3, 6): 2}
+
+
+def test_down_from_noon_over_midnight_visitors_wait_without_a_salt_and_are_counted(outage):
+    noon = at(2024, 3, 5, 11, 59)
+    process = started(noon)
+    outage(True)
+    midnight = at(2024, 3, 6)
+    for who in "ab":
+        process.open_page(midnight + MINUTE, who)
+        process.open_page(midnight + 10 * MINUTE, who)
+    try_flush(process, midnight + 11 * MINUTE)
+    outage(False)
+    process.open_page(midnight + 12 * MINUTE, "a")
+    assert process.flush(midnight + 13 * MINUTE).today == 2
+    assert process.open_page(midnight + 14 * MINUTE, "b").today == 2
+    assert process.tally.unnumbered == 0
+
+
+def test_down_from_the_start_for_a_whole_day_its_visitors_are_counted_on_that_day(outage):
+    outage(True)
+    process = Process()
+    for who in "abc":
+        process.open_page(TUESDAY, who)
+    process.open_page(TUESDAY + DAY, "a")
+    outage(False)
+    shown = process.flush(TUESDAY + DAY + MINUTE)
+    assert (shown.today, shown.since) == (1, 4)
+    assert not Salt.objects.filter(day=date(2024, 3, 5)).exists()
+    assert (process.tally.waiting, process.tally.unnumbered) == ({}, 0)
+
+
+def test_what_is_left_of_yesterdays_salt_is_used_for_yesterdays_visitors(outage):
+    other = started()
+    other.open_page(TUESDAY)
+    other.flush(TUESDAY)
+    outage(True)
+    process = Process()
+    process.open_page(TUESDAY + MINUTE)
+    outage(False)
+    assert process.flush(TUESDAY + DAY).since == 1
+
+
+def test_down_for_three_days_every_visit_is_on_its_day_and_closed_days_are_whole(outage):
+    process = started()
+    outage(True)
+    for day in range(4):
+        process.open_page(TUESDAY + day * DAY, "a")
+        process.open_page(TUESDAY + day * DAY + 40 * MINUTE, "a")
+        try_flush(process, TUESDAY + day * DAY + 41 * MINUTE)
+    outage(False)
+    assert process.flush(TUESDAY + 3 * DAY + 42 * MINUTE).since == 8
+    assert list(Day.objects.order_by("day").values_list("visits", "visitors")) == [(2, 1), (2, 1)]
+    assert sorted(Seen.objects.values_list("visits", flat=True)) == [2, 2]
+
+
+def test_a_visitor_looked_at_before_the_salt_came_is_the_same_one_after_it():
+    process = Process()
+    early = process.tally.look(b"neta", "Mozilla/5.0", "127.0.0.1", TUESDAY)
+    process.flush(TUESDAY)
+    process.open_page(TUESDAY + SECOND)
+    process.tally.count(early)
+    assert process.flush(TUESDAY + 2 * SECOND).since == 1
+
+
+# --- for hours
+
+
+def test_what_waits_stays_bounded_however_often_a_flush_fails_and_the_rest_is_counted(outage, monkeypatch):
+    monkeypatch.setattr(tally, "MOST_WAITING", 50)
+    process = started()
+    outage(True)
+    for number in range(400):
+        process.open_page(TUESDAY + number * SECOND, str(number))
+        if number % 10 == 0:
+            try_flush(process, TUESDAY + number * SECOND)
+    held = sum(len(batch.rows) for batch in process.tally.pending) + sum(map(len, process.tally.waiting.values()))
+    assert held <= 2 * 50
+    assert process.tally.dropped == 400 - held
+    outage(False)
+    assert process.flush(TUESDAY + 401 * SECOND).since >= held
+    assert Seen.objects.count() == held
+
+
+def test_one_flush_after_an_outage_writes_all_of_it(outage):
+    process = started()
+    outage(True)
+    for number in range(5):
+        process.open_page(TUESDAY + number * SECOND, str(number))
+        try_flush(process, TUESDAY + number * SECOND)
+    assert len(process.tally.pending) == 1
+    outage(False)
+    process.flush(TUESDAY + MINUTE)
+    assert (Seen.objects.count(), Batch.objects.count(), process.tally.pending) == (5, 2, [])
+
+
+def test_a_process_that_holds_all_that_it_may_takes_16_megabytes():
+    for cache in (bots.is_bot, bots.claims_fetch_metadata, identity.known_network_of, identity.is_trusted):
+        cache.cache_clear()
+    long = "Mozilla/5.0 " + "x" * 494
+    tracemalloc.start()
+    process = Tally()
+    process.salts = {date(2024, 3, 5): b"k" * 32}
+    for number in range(tally.MOST_KNOWN + 3000):
+        agent, address = f"{long}{number:06}", f"2001:db8:{number >> 8:x}:{number & 255:x}:aaaa:bbbb:cccc:dddd"
+        bots.is_bot(agent)
+        bots.claims_fetch_metadata(agent)
+        hit = process.look(identity.network_of(address), agent, "127.0.0.1", TUESDAY + number)
+        process.count(hit)
+        if number == tally.MOST_WAITING:
+            process._pack()
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(process.known) == tally.MOST_KNOWN
+    assert sum(map(len, process.waiting.values())) == tally.MOST_WAITING
+    assert len(process.minted) <= tally.MOST_NETWORKS
+    assert memory < 16_000_000
+
+
+def test_the_memory_of_addresses_and_reasons_begins_anew_each_day():
+    process = started()
+    process.open_page(TUESDAY)
+    process.tally.refuse("bot", TUESDAY)
+    process.flush(TUESDAY + SECOND)
+    for day in (1, 2):
+        process.flush(TUESDAY + day * DAY)
+    assert not process.tally.minted and not process.tally.refused and not process.tally.known
+    assert set(process.tally.salts) == {date(2024, 3, 7)}
+
+
+def test_more_visitors_than_a_batch_holds_are_written_in_several(monkeypatch):
+    monkeypatch.setattr(store, "ROWS_A_BATCH", 7)
+    process = started()
+    for number in range(20):
+        process.open_page(TUESDAY, str(number))
+    assert process.flush(TUESDAY + SECOND).since == 20
+    assert Batch.objects.count() == 3
+
+
+def test_a_batch_of_the_largest_size_is_one_statement_on_this_database():
+    rows = [(number, TUESDAY, TUESDAY, 1) for number in range(store.ROWS_A_BATCH)]
+    store.apply("00000000-0000-4000-8000-000000000000", date(2024, 3, 5), rows)
+    assert Seen.objects.count() == store.ROWS_A_BATCH
+
+
+# --- the thread
+
+
+@pytest.fixture
+def thread(monkeypatch, settings):
+    """A timer with a database that does what ``thread.does`` does, and that waits for nobody."""
+
+    class Connection:
+        def close(self):
+            pass
+
+    settings.VISITORS_FLUSH_SECONDS = 0.02
+    monkeypatch.setattr(timer_module, "connection", Connection())
+    monkeypatch.setattr(timer_module, "close_old_connections", lambda: None)
+    monkeypatch.setattr(timer_module, "GLANCE", 0.005)
+    made = Timer()
+    made.rounds = []
+    made.does = lambda: None
+
+    def flush(moment):
+        made.rounds.append(moment)
+        made.does()
+
+    monkeypatch.setattr(made.tally, "flush", flush)
+    yield made
+    made.end()
+
+
+def fails(error):
+    def act(*args):
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("database is locked"), ProgrammingError('relation "visitors_seen" does not exist'), ValueError("?")],
+)  # fmt: skip
+def test_whatever_a_round_meets_the_thread_goes_on_and_says_so_once_a_minute(thread, caplog, error):
+    thread.does = fails(error)
+    thread.start()
+    thread.tally.refused[date(2024, 3, 5), "buffer full"] = 7
+    until = time.monotonic() + 5
+    while len(thread.rounds) < 3 and time.monotonic() < until:
+        threading.Event().wait(0.01)
+    assert len(thread.rounds) >= 3 and thread.thread.is_alive()
+    lines = [record for record in caplog.records if record.name == "visitors"]
+    assert len(lines) == 1 and lines[0].levelno >= logging.WARNING
+    assert "in memory" in lines[0].getMessage() or "pages are served" in lines[0].getMessage()
+    thread.said_at -= 60
+    thread.say(error)
+    assert "7 hits were dropped" in caplog.records[-1].getMessage()
+
+
+def test_each_failure_doubles_the_pause_up_to_a_minute(thread, monkeypatch, settings):
+    settings.VISITORS_FLUSH_SECONDS = 10
+    now = [0.0]
+    monkeypatch.setattr(timer_module.time, "monotonic", lambda: now[0])
+
+    def wait(seconds):
+        now[0] += seconds
+        return False
+
+    monkeypatch.setattr(thread.ending, "wait", wait)
+    pauses = []
+    for failures in (0, 1, 2, 3, 100_000):
+        began = now[0]
+        thread.rest(failures, 0)
+        pauses.append(round(now[0] - began))
+    assert pauses == [10, 20, 40, 60, 60]
+
+
+def test_a_request_waits_half_a_second_for_the_first_figures_and_no_longer(thread, monkeypatch):
+    monkeypatch.setattr(timer_module, "FIRST_READ", 0.05)
+    hangs = threading.Event()
+    thread.does = lambda: hangs.wait(5)
+    began = time.monotonic()
+    thread.start()
+    assert time.monotonic() - began >= 0.05
+    began = time.monotonic()
+    for _ in range(100):
+        thread.start()
+    assert time.monotonic() - began < 0.05
+    hangs.set()
+    assert thread.first_read.wait(5)
+
+
+def test_every_request_of_the_first_moment_waits_for_the_figures(thread):
+    reads = threading.Event()
+    thread.does = lambda: reads.wait(5)
+    seen = []
+    requests = [threading.Thread(target=lambda: (thread.start(), seen.append(reads.is_set()))) for _ in range(4)]
+    for request in requests:
+        request.start()
+    reads.set()
+    for request in requests:
+        request.join(5)
+    assert seen == [True] * 4 and len({thread.thread}) == 1
+
+
+def test_the_end_of_a_process_flushes_once_more_and_does_not_wait_for_a_database_that_hangs(thread, monkeypatch):
+    thread.start()
+    assert thread.first_read.wait(5)
+    thread.end()
+    before = len(thread.rounds)
+    assert not thread.thread.is_alive()
+    monkeypatch.setattr(timer_module, "LAST_FLUSH", 0.05)
+    hanging, back = Timer(), threading.Event()
+    monkeypatch.setattr(hanging.tally, "flush", lambda moment: back.wait(5))
+    hanging.start()
+    began = time.monotonic()
+    hanging.end()
+    assert time.monotonic() - began < 1 and hanging.thread.is_alive()
+    back.set()
+    hanging.thread.join(5)
+    assert len(thread.rounds) == before
+
+
+def test_in_the_tests_no_thread_runs(client):
+    from visitors.timer import timer
+
+    client.get("/", headers={"user-agent": AGENT, "host": "127.0.0.1"})
+    assert timer.thread is None
+
+
+def test_a_page_is_served_with_any_fault_of_the_counter(client, monkeypatch):
+    from visitors.timer import timer
+
+    for name in ("look", "count", "show", "refuse"):
+        monkeypatch.setattr(timer, "tally", Tally())
+        monkeypatch.setattr(timer.tally, name, fails(RuntimeError(name)))
+        for agent in (AGENT, "curl/8.5"):
+            response = client.get("/", headers={"user-agent": agent, "host": "127.0.0.1"})
+            assert response.status_code == 200, name
+    monkeypatch.setattr(timer, "start", fails(RuntimeError("can't start new thread")))
+    assert client.get("/", headers={"user-agent": AGENT, "host": "127.0.0.1"}).status_code == 200
