@@ -5,6 +5,7 @@ Vietnam has kept UTC+7 without summer time since 1975 (IANA tzdata), so a day is
 
 import time
 from datetime import date, timedelta
+from functools import lru_cache
 
 SECOND = 1000
 MINUTE = 60 * SECOND
@@ -21,12 +22,18 @@ def now():
 
 def day_of(moment):
     """The local day of ``moment``."""
-    return date.fromordinal(EPOCH + (moment + OFFSET) // DAY)
+    return nth_day((moment + OFFSET) // DAY)
+
+
+@lru_cache(maxsize=16)  # one object a day: its hash is worked out once
+def nth_day(number):
+    return date.fromordinal(EPOCH + number)
 
 
 def day_start(day):
     return (day.toordinal() - EPOCH) * DAY - OFFSET
 
 
+@lru_cache(maxsize=16)
 def monday_of(day):
     return day - timedelta(days=day.weekday())

@@ -55,7 +55,6 @@ def agent_of(meta):
 
 def visitor_number(salt, network, agent, host):
     """The keyed 64-bit digest of a visitor, as a signed integer."""
-    name = b"\x00".join(
-        (b"%d" % len(network), network, agent.encode("utf-8", "surrogatepass"), host.encode("utf-8", "surrogatepass"))
-    )
-    return int.from_bytes(blake2b(name, digest_size=8, key=salt).digest(), "big", signed=True)
+    name = f"{host}\0{agent}".encode("utf-8", "surrogatepass")
+    digest = blake2b(b"%c%b%b" % (len(network), network, name), digest_size=8, key=salt).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,5 +1,7 @@
 """One guard, one act: a person who opens a page is counted, and the page is served whatever happens to the count."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http.request import split_domain_port
 
@@ -8,6 +10,7 @@ from visitors.bots import claims_fetch_metadata, is_bot
 from visitors.identity import agent_of, client_network
 from visitors.timer import safely, timer
 
+LONGEST_HOST = 300  # characters: a name has 253 at most
 AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
@@ -20,8 +23,8 @@ class VisitorMiddleware:
         response = self.get_response(request)
         if hit is not None and is_page(response):
             safely(timer.tally.count, hit)
-            response["Cache-Control"] = "private, no-cache"
-            del response["ETag"]
+            response.headers["Cache-Control"] = "private, no-cache"
+            response.headers.pop("ETag", None)
         return response
 
 
@@ -29,12 +32,15 @@ def provisional_hit(request):
     """The hit this request will be if it is answered with a page; ``None`` for what is not counted."""
     timer.start()
     moment = clock.now()
-    reason = why_not_counted(request.META, request.method, request.path_info, request.COOKIES, request.is_secure())
-    network = client_network(request.META) if reason is None else None
+    meta = request.META
+    cookies = request.COOKIES if "HTTP_COOKIE" in meta else ()
+    is_secure = "HTTP_SEC_FETCH_DEST" not in meta and request.is_secure()  # where that is said, nobody asks
+    reason = why_not_counted(meta, request.method, request.path_info, cookies, is_secure)
+    network = client_network(meta) if reason is None else None
     if network is None:
         timer.tally.refuse(reason or "no address", moment)
         return None
-    return timer.tally.look(network, agent_of(request.META), settings.SITE_HOST, moment)
+    return timer.tally.look(network, agent_of(meta), settings.SITE_HOST, moment)
 
 
 def why_not_counted(meta, method, path, cookies, is_secure):
@@ -43,9 +49,9 @@ def why_not_counted(meta, method, path, cookies, is_secure):
         return "method"
     if path.startswith("/admin/") or settings.SESSION_COOKIE_NAME in cookies:
         return "staff"
-    if any(name in meta for name in AHEAD_OF_TIME):
+    if any(map(meta.__contains__, AHEAD_OF_TIME)):
         return "prefetch"
-    if split_domain_port(meta.get("HTTP_HOST", "").lower())[0].strip("[]") not in settings.VISITORS_HOSTS:
+    if name_of_host(meta.get("HTTP_HOST", "")[:LONGEST_HOST]) not in settings.VISITORS_HOSTS:
         return "host"
     agent = agent_of(meta)
     if is_bot(agent):
@@ -56,5 +62,10 @@ def why_not_counted(meta, method, path, cookies, is_secure):
     return None if destination == "document" else "not a document"
 
 
+@lru_cache(maxsize=64)
+def name_of_host(host):
+    return split_domain_port(host.lower())[0].strip("[]")
+
+
 def is_page(response):
-    return response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+    return response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")

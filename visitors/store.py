@@ -1,8 +1,8 @@
 """The database's side of the counter: the same statements on SQLite and PostgreSQL."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -32,8 +32,7 @@ SELECT
 """
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """The four figures as the database had them, for the local day ``day``."""
 
     day: date

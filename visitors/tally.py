@@ -7,13 +7,13 @@ No request touches the database. ``Tally`` takes hits into memory; ``flush`` wri
 import secrets
 import uuid
 from collections import Counter, OrderedDict
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
 
 from django.conf import settings
 
 from visitors import clock, store
+from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.shared import SINCE, TODAY, WEEK, Shared
 
@@ -23,37 +23,6 @@ MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their 
 MOST_NETWORKS = 10_000  # addresses whose new visitors are counted
 
 
-@dataclass(slots=True)
-class Row:
-    """The unwritten hits of one visitor of one day."""
-
-    first: int
-    last: int
-    visits: int
-    before: int | None  # the hit before the first of them, if this process knew of one
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A hit that is not counted yet. ``visitor``: (day, number), or (day, network, agent, host) while there is no salt."""
-
-    visitor: tuple
-    network: bytes
-    moment: int
-    begins_visit: bool
-    comes_online: bool
-
-
-@dataclass(slots=True)
-class Pending:
-    """A batch on its way to the database. It keeps its id, so that trying again counts once."""
-
-    id: uuid.UUID
-    day: object
-    rows: dict
-    begun: int  # visits in it that this process takes for new
-
-
 class Tally:
     def __init__(self, shared=None):
         self.shared = shared or Shared()
@@ -61,6 +30,7 @@ class Tally:
         self.known = OrderedDict()  # visitor -> last hit, in the order of the hits
         self.waiting = {}  # day -> visitor -> Row
         self.begun = Counter()  # day -> visits in `waiting` that this process takes for new
+        self.unread = Counter()  # day -> those and what was packed since `figures` were read
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
         self.online = {}  # day -> visitors online at `online_at`
         self.online_at = 0
@@ -105,11 +75,14 @@ class Tally:
             else:
                 row.visits += hit.moment - row.last >= clock.PAUSE
                 row.first, row.last = min(row.first, hit.moment), max(row.last, hit.moment)
-            self.begun[day] += begins_visit(last, hit.moment)
-            self.arrived[day] += self._comes_online(last)
+            if begins_visit(last, hit.moment):
+                self.begun[day] += 1
+                self.unread[day] += 1
+            if self._comes_online(last):
+                self.arrived[day] += 1
             if last is None:
                 self._mint(day, hit.network)
-            self._remember(visitor, hit.moment)
+            self._remember(visitor, hit.moment, last)
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
@@ -130,17 +103,20 @@ class Tally:
             figures = self.figures
             if figures is None:
                 return None
-            begun = Counter(self.begun)
-            for batch in self.pending:
-                begun[batch.day] += batch.begun
-            if hit is not None and hit.begins_visit:
-                begun[hit.visitor[0]] += 1
-            of_today = (figures.today if figures.day == today else 0) + begun[today]
+            since = figures.since
             of_week = figures.week if clock.monday_of(figures.day) == monday else 0
-            of_week += sum(count for day, count in begun.items() if day >= monday)
+            of_today = figures.today if figures.day == today else 0
+            for day, count in self.unread.items():
+                since += count
+                of_week += count if day >= monday else 0
+                of_today += count if day == today else 0
+            if hit is not None and hit.begins_visit:
+                since += 1
+                of_week += hit.visitor[0] >= monday
+                of_today += hit.visitor[0] == today
             of_today = self._never_less(TODAY, today.toordinal(), of_today)
             of_week = self._never_less(WEEK, monday.toordinal(), max(of_today, of_week))
-            since = self._never_less(SINCE, 0, max(of_week, figures.since + sum(begun.values())))
+            since = self._never_less(SINCE, 0, max(of_week, since))
             online = self._online(today, moment, hit)
         online = self.shared.online(moment // clock.SECOND, online)
         return store.Figures(today, online, of_today, of_week, since, figures.start)
@@ -154,11 +130,11 @@ class Tally:
 
     def _online(self, today, moment, hit):
         """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = self.online.get(today, 0) + self.arrived[today]
+        count = self.online.get(today, 0) + self.arrived.get(today, 0)
         count += hit is not None and hit.comes_online and hit.visitor[0] == today
         if moment - clock.day_start(today) < clock.ONLINE:
             yesterday = today - timedelta(days=1)
-            count = max(count, self.online.get(yesterday, 0) + self.arrived[yesterday])
+            count = max(count, self.online.get(yesterday, 0) + self.arrived.get(yesterday, 0))
         return max(1, count)
 
     def _comes_online(self, last):
@@ -185,10 +161,11 @@ class Tally:
             self.minted.clear()  # memory before strictness: the limit begins anew
         self.minted[day, network] += 1
 
-    def _remember(self, visitor, moment):
-        self.known[visitor] = max(moment, self.known.get(visitor, 0))
-        self.known.move_to_end(visitor)
-        while len(self.known) > MOST_KNOWN:
+    def _remember(self, visitor, moment, last):
+        self.known[visitor] = moment if last is None or moment > last else last
+        if last is not None:
+            self.known.move_to_end(visitor)
+        elif len(self.known) > MOST_KNOWN:
             self.known.popitem(last=False)
 
     # --- on the timer: the database ---
@@ -224,13 +201,13 @@ class Tally:
         elsewhere = store.recently_seen(today, since, MOST_KNOWN)
         with self.lock:
             self.figures, self.read_at, self.read_as_of = figures, moment, written
-            self.pending = []
+            self.pending, self.unread = [], Counter(self.begun)
             self.online, self.online_at = {today: figures.online, today - timedelta(days=1): figures.late}, moment
             self.arrived = Counter()
             for day, rows in self.waiting.items():  # what came while this was read
                 self.arrived[day] = sum(self._comes_online(row.before) for row in rows.values())
             for visitor, last in reversed(elsewhere):
-                self._remember((today, visitor), last)
+                self._remember((today, visitor), last, self.known.get((today, visitor)))
             self._forget(moment)
 
     def _recount(self, moment):
@@ -292,8 +269,3 @@ class Tally:
             if moment - last < clock.PAUSE:
                 break
             del self.known[visitor]
-
-
-def begins_visit(last, moment):
-    """Whether a hit at ``moment`` begins a visit when the one before was at ``last`` (``None``: there was none)."""
-    return last is None or moment - last >= clock.PAUSE

@@ -1,0 +1,43 @@
+"""A hit before it is counted, and the hits of one visitor on their way to the database."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from visitors import clock
+
+
+@dataclass(slots=True)
+class Row:
+    """The unwritten hits of one visitor of one day."""
+
+    first: int
+    last: int
+    visits: int
+    before: int | None  # the hit before the first of them, if this process knew of one
+
+
+class Hit(NamedTuple):
+    """A hit that is not counted yet. ``visitor``: (day, number), or (day, network, agent, host) while there is no salt."""
+
+    visitor: tuple
+    network: bytes
+    moment: int
+    begins_visit: bool
+    comes_online: bool
+
+
+@dataclass(slots=True)
+class Pending:
+    """A batch on its way to the database. It keeps its id, so that trying again counts once."""
+
+    id: uuid.UUID
+    day: date
+    rows: dict
+    begun: int  # visits in it that this process takes for new
+
+
+def begins_visit(last, moment):
+    """Whether a hit at ``moment`` begins a visit when the one before was at ``last`` (``None``: there was none)."""
+    return last is None or moment - last >= clock.PAUSE
