@@ -1,0 +1,204 @@
+"""One statement merges a batch into what other processes stored: exact where times follow each other, bounded where not."""
+
+import re
+import uuid
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.test_visitors_count import MINUTE, TUESDAY
+from visitors import store
+from visitors.models import Batch, Day, Salt, Seen
+
+pytestmark = pytest.mark.django_db
+THE_DAY = date(2024, 3, 5)
+PAUSE = 30 * MINUTE
+
+
+def apply(*rows, day=THE_DAY):
+    store.apply(uuid.uuid4(), day, rows)
+
+
+def minutes(first, last, visits=1, who=1):
+    return who, TUESDAY + first * MINUTE, TUESDAY + last * MINUTE, visits
+
+
+def stored():
+    return Seen.objects.values_list("visits", flat=True).get()
+
+
+@pytest.mark.parametrize(
+    ("batches", "visits"),
+    [
+        ([minutes(0, 5), minutes(10, 10)], 1),  # another process goes on with the visit
+        ([minutes(0, 5), minutes(50, 50)], 2),
+        ([minutes(10, 10), minutes(0, 5)], 1),  # in whatever order they arrive
+        ([minutes(50, 50), minutes(0, 5)], 2),
+        ([minutes(0, 5), minutes(2, 3)], 1),
+        ([minutes(0, 40, 2), minutes(45, 90, 2)], 3),
+        ([minutes(0, 0), minutes(30, 30)], 2),
+        ([minutes(30, 30), minutes(0, 0)], 2),
+        ([(1, TUESDAY, TUESDAY, 1), (1, TUESDAY + PAUSE - 1, TUESDAY + PAUSE - 1, 1)], 1),
+        ([(1, TUESDAY + PAUSE - 1, TUESDAY + PAUSE - 1, 1), (1, TUESDAY, TUESDAY, 1)], 1),
+        # Limits, written down in store.apply: between two stored visits a late batch is judged by the ends alone.
+        ([minutes(0, 100, 2), minutes(50, 50)], 2),  # truly three
+        ([minutes(0, 50, 2), minutes(25, 25)], 2),  # truly one
+    ],
+)
+def test_a_batch_that_begins_or_ends_within_the_pause_of_what_is_stored_goes_on_with_its_visit(batches, visits):
+    for row in batches:
+        apply(row)
+    assert stored() == visits
+
+
+def test_the_first_and_the_last_hit_of_all_batches_are_kept():
+    apply(minutes(50, 60))
+    apply(minutes(0, 5), minutes(7, 7, who=2))
+    apply(minutes(20, 30))
+    seen = Seen.objects.get(visitor=1)
+    assert (seen.first_seen, seen.last_seen) == (TUESDAY, TUESDAY + 60 * MINUTE)
+
+
+def test_rows_are_written_in_the_order_of_their_key():
+    numbers = [5, -(2**63), 2**63 - 1, 0, -5]
+    with CaptureQueriesContext(connection) as queries:
+        apply(*(minutes(0, 0, who=number) for number in numbers))
+    upsert = next(query["sql"] for query in queries if "INSERT INTO visitors_seen" in query["sql"])
+    assert [int(number) for number in re.findall(r", +(-?\d+), +\d{13},", upsert)] == sorted(numbers)
+    assert set(Seen.objects.values_list("visitor", flat=True)) == set(numbers)
+
+
+def test_a_batch_is_two_statements_in_one_transaction_and_one_that_is_known_is_one():
+    batch = uuid.uuid4()
+    with CaptureQueriesContext(connection) as queries:
+        store.apply(batch, THE_DAY, [minutes(0, 0)])
+    assert [query["sql"].split()[0] for query in queries] == ["SAVEPOINT", "INSERT", "INSERT", "RELEASE"]
+    with CaptureQueriesContext(connection) as queries:
+        store.apply(batch, THE_DAY, [minutes(0, 0)])
+    assert [query["sql"].split()[0] for query in queries] == ["SAVEPOINT", "INSERT", "RELEASE"]
+
+
+def test_a_batch_that_fails_half_way_leaves_no_id_behind():
+    batch = uuid.uuid4()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store.apply(batch, THE_DAY, [(1, None, None, 1)])
+    assert not Batch.objects.exists()
+    store.apply(batch, THE_DAY, [minutes(0, 0)])
+    assert stored() == 1
+
+
+def test_the_models_read_what_the_statements_wrote():
+    batch = uuid.uuid4()
+    store.apply(batch, THE_DAY, [minutes(0, 5)])
+    seen = Seen.objects.get(pk=(THE_DAY, 1))
+    assert (seen.day, seen.visitor, seen.visits, str(seen)) == (THE_DAY, 1, 1, "2024-03-05: 1")
+    assert Batch.objects.get(pk=batch).day == THE_DAY
+    assert store.salts([THE_DAY]) == {THE_DAY: bytes(Salt.objects.get().key)}
+    assert str(Batch.objects.get()) == str(batch) and str(Salt.objects.get()) == "2024-03-05"
+    store.close_day(THE_DAY)
+    assert str(Day.objects.get()) == "05/03/2024"
+
+
+def test_the_salts_of_a_day_are_made_once_and_of_a_past_day_never():
+    first = store.salts([THE_DAY])
+    assert store.salts([THE_DAY]) == first == store.past_salts([THE_DAY])
+    assert store.past_salts([date(2024, 3, 4)]) == {}
+    assert len(first[THE_DAY]) == 32
+
+
+def test_figures_count_online_to_the_millisecond_and_closed_days_of_the_week():
+    apply(minutes(0, 0, who=1), minutes(5, 5, who=2))
+    Day.objects.create(day=date(2024, 3, 4), visits=7, visitors=5)
+    Day.objects.create(day=date(2024, 3, 3), visits=100, visitors=50)
+    before = store.read_figures(THE_DAY, TUESDAY + 5 * MINUTE - 1)
+    after = store.read_figures(THE_DAY, TUESDAY + 5 * MINUTE)
+    assert (before.online, after.online) == (2, 1)
+    assert (after.today, after.week, after.since, after.start) == (2, 9, 109, 0)
+
+
+def test_figures_of_more_than_two_thousand_million_are_whole():
+    Day.objects.create(day=date(2024, 3, 4), visits=2**33, visitors=2**32)
+    assert store.read_figures(THE_DAY, TUESDAY).since == 2**33
+
+
+def test_reading_the_figures_is_one_statement_on_an_index():
+    with CaptureQueriesContext(connection) as queries:
+        store.read_figures(THE_DAY, TUESDAY)
+    assert len(queries) == 1
+
+
+def test_what_was_seen_elsewhere_is_todays_latest_and_bounded():
+    apply(*(minutes(number, number, who=number) for number in range(10)))
+    apply(minutes(5, 5, who=99), day=date(2024, 3, 4))
+    assert store.recently_seen(THE_DAY, TUESDAY + 6 * MINUTE, 2) == [
+        (9, TUESDAY + 9 * MINUTE),
+        (8, TUESDAY + 8 * MINUTE),
+    ]
+
+
+def oracle(moments):
+    ordered = sorted(moments)
+    return sum(after is None or now - after >= PAUSE for after, now in zip([None, *ordered], ordered, strict=False))
+
+
+def batch_of(moments):
+    return 1, min(moments), max(moments), oracle(moments)
+
+
+hits = st.lists(st.integers(0, 23 * 60), min_size=1, max_size=30).map(sorted)
+
+
+@given(hits, st.lists(st.integers(1, 5), max_size=30))
+@settings(max_examples=150, deadline=None)
+def test_batches_whose_times_follow_each_other_come_out_as_one_list_of_the_hits(moments, sizes):
+    """As several processes that flush every ten seconds give them: each batch begins after the one before it ended."""
+    Seen.objects.all().delete()
+    moments, start = [TUESDAY + minute * MINUTE for minute in moments], 0
+    for size in [*sizes, len(moments)]:
+        part = moments[start : start + size]
+        start += size
+        if part:
+            apply(batch_of(part))
+    assert stored() == oracle(moments)
+
+
+@given(st.lists(hits, min_size=1, max_size=6))
+@example([[0, 50], [25]])
+@example([[0, 100], [50]])
+@settings(max_examples=150, deadline=None)
+def test_batches_in_any_order_never_lower_a_count_and_never_exceed_what_they_hold(batches):
+    Seen.objects.all().delete()
+    held, before = 0, 0
+    for moments in batches:
+        row = batch_of([TUESDAY + minute * MINUTE for minute in moments])
+        apply(row)
+        held += row[3]
+        after = stored()
+        assert max(before, 1) <= after <= held
+        before = after
+
+
+@given(hits, hits)
+@settings(max_examples=150, deadline=None)
+def test_two_batches_far_apart_or_within_each_other_do_not_depend_on_who_comes_first(one, other):
+    results = []
+    for order in ((one, other), (other, one)):
+        Seen.objects.all().delete()
+        for moments in order:
+            apply(batch_of([TUESDAY + minute * MINUTE for minute in moments]))
+        results.append(Seen.objects.values_list("visits", "first_seen", "last_seen").get())
+    assert results[0] == results[1]
+
+
+def test_days_before_yesterday_are_closed_in_order_and_yesterday_stays():
+    for back in range(5):
+        apply(minutes(0, 0), minutes(1, 1, who=2), day=date.fromordinal(THE_DAY.toordinal() - back))
+    Batch.objects.create(id=uuid.uuid4(), day=date(2024, 3, 4))
+    store.begin_day(THE_DAY)
+    assert list(Day.objects.values_list("day__day", "visits", "visitors")) == [(3, 2, 2), (2, 2, 2), (1, 2, 2)]
+    assert set(Seen.objects.values_list("day__day", flat=True)) == {5, 4}
+    assert set(Batch.objects.values_list("day__day", flat=True)) == {5, 4}
