@@ -76,4 +76,5 @@ class BodyEditor(CKEditorWidget):
     @property
     def media(self):
         stock = super().media
-        return Media(css=stock._css, js=[*stock._js, "js/editor.js"])  # one list: ours comes after CKEditor's
+        ours = ["js/editor-vi.js", "js/editor.js"]
+        return Media(css=stock._css, js=[*stock._js, *ours])  # one list: ours come after CKEditor's
