@@ -26,7 +26,7 @@ def outage(monkeypatch):
     names = [
         "apply",
         "salts",
-        "past_salts",
+        "kept_salts",
         "begin_day",
         "read_figures",
         "recently_seen",
@@ -115,6 +115,20 @@ def test_down_for_three_days_every_visit_is_on_its_day_and_closed_days_are_whole
     assert process.flush(TUESDAY + 3 * DAY + 42 * MINUTE).since == 8
     assert list(Day.objects.order_by("day").values_list("visits", "visitors")) == [(2, 1), (2, 1)]
     assert sorted(Seen.objects.values_list("visits", flat=True)) == [2, 2]
+
+
+def test_a_process_that_can_read_but_not_write_shows_the_figures_and_keeps_its_visitors(monkeypatch):
+    other = started()
+    other.open_page(TUESDAY, "b")
+    other.flush(TUESDAY)
+    monkeypatch.setattr(store, "apply", lambda *args: (_ for _ in ()).throw(OperationalError("database is locked")))
+    process = Process()
+    process.open_page(TUESDAY)
+    for moment in (TUESDAY + SECOND, TUESDAY + 2 * SECOND):
+        try_flush(process, moment)
+        assert process.tally.show(moment).since == 2
+    monkeypatch.undo()
+    assert process.flush(TUESDAY + MINUTE).since == 2
 
 
 def test_a_visitor_looked_at_before_the_salt_came_is_the_same_one_after_it():
@@ -325,9 +339,10 @@ def test_the_end_of_a_process_flushes_once_more_and_does_not_wait_for_a_database
     assert len(thread.rounds) == before
 
 
-def test_in_the_tests_no_thread_runs(client):
+def test_in_the_tests_no_thread_runs(client, monkeypatch):
     from visitors.timer import timer
 
+    monkeypatch.setattr(timer, "tally", Tally())
     client.get("/", headers={"user-agent": AGENT, "host": "127.0.0.1"})
     assert timer.thread is None
 

@@ -231,7 +231,7 @@ def test_a_view_that_fails_is_not_a_visit(tally):
         raise ValueError
 
     request = RequestFactory().get("/", HTTP_USER_AGENT=CHROME, HTTP_HOST="127.0.0.1")
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         VisitorMiddleware(fails)(request)
     assert visits(tally) == 0
 

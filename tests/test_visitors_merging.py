@@ -105,8 +105,8 @@ def test_the_models_read_what_the_statements_wrote():
 
 def test_the_salts_of_a_day_are_made_once_and_of_a_past_day_never():
     first = store.salts([THE_DAY])
-    assert store.salts([THE_DAY]) == first == store.past_salts([THE_DAY])
-    assert store.past_salts([date(2024, 3, 4)]) == {}
+    assert store.salts([THE_DAY]) == first == store.kept_salts([THE_DAY])
+    assert store.kept_salts([date(2024, 3, 4)]) == {}
     assert len(first[THE_DAY]) == 32
 
 

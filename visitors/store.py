@@ -75,12 +75,16 @@ def apply(batch_id, day, rows):
 
 def salts(days):
     """The salts of ``days``, made for all processes by whoever comes first."""
-    Salt.objects.bulk_create([Salt(day=day, key=secrets.token_bytes(32)) for day in days], ignore_conflicts=True)
-    return {salt.day: bytes(salt.key) for salt in Salt.objects.filter(day__in=days)}
+    found = kept_salts(days)
+    missing = [Salt(day=day, key=secrets.token_bytes(32)) for day in days if day not in found]
+    if missing:
+        Salt.objects.bulk_create(missing, ignore_conflicts=True)
+        found = kept_salts(days)
+    return found
 
 
-def past_salts(days):
-    """What is left of the salts of ``days``. None is made for a day that is over."""
+def kept_salts(days):
+    """The salts of ``days`` that there are. None is made for a day that is over."""
     return {salt.day: bytes(salt.key) for salt in Salt.objects.filter(day__in=days)}
 
 

@@ -174,6 +174,8 @@ class Tally:
         """Write what waits, do what a new day asks, read the figures. Raises DatabaseError; nothing is lost by it."""
         today = clock.day_of(moment)
         try:
+            if self.figures is None:
+                self._read(today, moment)  # the first page waits for it: before anything that waits for a lock
             self._get_salts(today, moment)
             self._write()  # what an earlier round could not: until then no other batch is packed, and memory is bounded
             self._pack()
@@ -201,7 +203,10 @@ class Tally:
         elsewhere = store.recently_seen(today, since, MOST_KNOWN)
         with self.lock:
             self.figures, self.read_at, self.read_as_of = figures, moment, written
-            self.pending, self.unread = [], Counter(self.begun)
+            self.pending = [batch for batch in self.pending if batch.rows]
+            self.unread = Counter(self.begun)
+            for batch in self.pending:
+                self.unread[batch.day] += batch.begun
             self.online, self.online_at = {today: figures.online, today - timedelta(days=1): figures.late}, moment
             self.arrived = Counter()
             for day, rows in self.waiting.items():  # what came while this was read
@@ -229,7 +234,7 @@ class Tally:
             self.salts = {**self.salts, **store.salts(sorted(wanted))}
         if self.unnumbered:
             past = [day for day in self.waiting if day not in self.salts]
-            keys = {**store.past_salts(past), **self.salts}
+            keys = {**store.kept_salts(past), **self.salts}
             self._number({day: keys.get(day) or secrets.token_bytes(32) for day in self.waiting})
 
     def _number(self, keys):

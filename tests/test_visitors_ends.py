@@ -1,0 +1,187 @@
+"""How processes end: on request, by a limit, by a timeout, killed; with a database that answers and one that does not."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+
+from tests.running_site import ROOT
+from tests.test_visitors_running import A_ROUND, BOT, DESKTOP, PHONE, open_page
+
+READ = "from django.db.models import Sum;from visitors.models import Seen;print(Seen.objects.aggregate(n=Sum('visits'))['n'] or 0)"
+
+
+def stored(site):
+    return int(site.manage("shell", "-v0", "-c", READ))
+
+
+def restarted(site, arguments):
+    site.stop()
+    site.env["GUNICORN_CMD_ARGS"] = arguments
+    site.start()
+
+
+def workers(site):
+    path = f"/proc/{site.process.pid}/task/{site.process.pid}/children"
+    with open(path) as children:
+        return [int(pid) for pid in children.read().split()]
+
+
+def reader(number):
+    return DESKTOP.replace("125", str(100 + number))
+
+
+def served(site, agent):
+    """Whether a page is; it may be without figures, where its process has never read any."""
+    request = urllib.request.Request(site.url, headers={"User-Agent": agent})
+    return urllib.request.urlopen(request, timeout=10).status == 200
+
+
+def eventually(question, seconds=15):
+    until = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@contextmanager
+def locked(site):
+    """Nobody else can write the visitors: the database is locked (SQLite), or its tables are (PostgreSQL)."""
+    url = site.env["DATABASE_URL"]
+    if url:
+        connection = psycopg2.connect(url)
+        connection.cursor().execute("LOCK TABLE visitors_seen, visitors_salt IN ACCESS EXCLUSIVE MODE")
+    else:
+        connection = sqlite3.connect(site.folder / "portal.sqlite3")
+        connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.close()
+
+
+@pytest.mark.parametrize("worker", ["gthread", "sync"])
+def test_workers_that_are_replaced_after_a_few_requests_lose_nobody(fresh_site, worker):
+    restarted(fresh_site, f"--worker-class {worker} --max-requests 3")
+    first = workers(fresh_site)
+    for number in range(20):
+        open_page(fresh_site, reader(number))
+    eventually(lambda: stored(fresh_site) == 20)
+    assert not set(first) <= set(workers(fresh_site))
+    assert open_page(fresh_site, BOT)[1:] == [20, 20, 3_489_833]
+
+
+def test_workers_without_shared_memory_count_alike(fresh_site, tmp_path):
+    fresh_site.stop()
+    config = tmp_path / "no_preload.py"
+    config.write_text(
+        (ROOT / "deploy/gunicorn.conf.py").read_text().replace("preload_app = True", "preload_app = False")
+    )
+    fresh_site.env["GUNICORN_CMD_ARGS"] = f"--config {config}"
+    command = [sys.executable, "-m", "gunicorn", "canglong_portal.wsgi"]
+    with fresh_site.log_path.open("ab") as log:
+        fresh_site.process = subprocess.Popen(command, cwd=ROOT, env=fresh_site.env, stdout=log, stderr=log)
+    eventually(fresh_site.answers, 30)
+    for number in range(10):
+        open_page(fresh_site, reader(number))
+    eventually(lambda: {open_page(fresh_site, BOT)[1] for _ in range(8)} == {10})  # at the latest after ten seconds
+
+
+@pytest.mark.parametrize("name", ["TERM", "QUIT", "INT", "ABRT"])
+def test_a_worker_that_is_told_to_end_writes_what_it_holds(fresh_site, name):
+    """ABRT is what gunicorn sends to a worker that timed out."""
+    for number in range(6):
+        open_page(fresh_site, reader(number))
+    for worker in workers(fresh_site):
+        os.kill(worker, getattr(signal, f"SIG{name}"))
+    eventually(lambda: stored(fresh_site) == 6)
+    eventually(lambda: open_page(fresh_site, BOT)[1:] == [6, 6, 3_489_819])
+
+
+def test_a_worker_that_is_killed_loses_its_last_window_and_no_more(fresh_site):
+    for number in range(6):
+        open_page(fresh_site, reader(number))
+    eventually(lambda: stored(fresh_site) == 6)
+    for worker in workers(fresh_site):
+        os.kill(worker, signal.SIGKILL)
+    eventually(lambda: fresh_site.answers() and open_page(fresh_site, BOT)[1:] == [6, 6, 3_489_819])
+    open_page(fresh_site, reader(6))
+    eventually(lambda: stored(fresh_site) == 7)
+
+
+def test_while_the_database_is_locked_pages_are_served_at_once_and_counted_afterwards(fresh_site):
+    open_page(fresh_site, PHONE)
+    eventually(lambda: stored(fresh_site) == 1)
+    with locked(fresh_site):
+        for number in range(6):
+            began = time.monotonic()
+            assert served(fresh_site, reader(number))
+            assert time.monotonic() - began < 2
+    eventually(lambda: stored(fresh_site) == 7, 40)
+
+
+def test_with_the_tables_missing_pages_are_served_and_their_readers_counted_when_they_are_there(fresh_site):
+    rename = "from django.db import connection as c;c.cursor().execute('ALTER TABLE {} RENAME TO {}')"
+    open_page(fresh_site, PHONE)
+    eventually(lambda: stored(fresh_site) == 1)
+    fresh_site.manage("shell", "-v0", "-c", rename.format("visitors_seen", "away"))
+    for number in range(3):
+        assert served(fresh_site, reader(number))
+    time.sleep(A_ROUND)
+    assert "visits are kept in memory" in fresh_site.log
+    fresh_site.manage("shell", "-v0", "-c", rename.format("away", "visitors_seen"))
+    fresh_site.stop()  # the last flush need not wait for the next try
+    assert stored(fresh_site) == 4
+
+
+def test_the_end_does_not_wait_for_a_database_that_is_locked(fresh_site):
+    open_page(fresh_site, PHONE)
+    eventually(lambda: stored(fresh_site) == 1)
+    with locked(fresh_site):
+        assert served(fresh_site, DESKTOP)
+        began = time.monotonic()
+        fresh_site.process.terminate()
+        fresh_site.process.wait(30)
+        assert time.monotonic() - began < 15
+
+
+FORK = """
+import os, sys, django
+django.setup()
+from visitors import clock
+from visitors.timer import timer
+def read(who):
+    timer.tally.count(timer.tally.look(who, "Mozilla/5.0", "127.0.0.1", clock.now()))
+timer.start()
+assert timer.first_read.wait(20)
+timer.tally.has_news = lambda: False  # what is read now waits for the next round
+for number in range(5):
+    read(b"parent %d" % number)
+child = os.fork()
+if child:
+    _, code = os.waitpid(child, 0)
+    sys.exit(os.waitstatus_to_exitcode(code))
+assert timer.thread is None and not timer.tally.waiting and timer.tally.figures is None
+timer.start()
+assert timer.first_read.wait(20)
+timer.tally.has_news = lambda: False
+read(b"parent 0")
+read(b"child")
+sys.exit(0)
+"""
+
+
+def test_after_a_fork_with_a_full_buffer_parent_and_child_each_write_their_own(fresh_site):
+    fresh_site.stop()
+    env = {**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    done = subprocess.run([sys.executable, "-c", FORK], cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert stored(fresh_site) == 6
