@@ -117,13 +117,37 @@ def test_all_a_process_shows_never_falls_although_it_took_another_ones_visitors_
     assert other.flush(TUESDAY + 3 * SECOND).since >= shown.since == 4
 
 
-def test_a_process_that_falls_behind_in_shared_memory_still_never_shows_less():
+def test_a_process_that_falls_behind_in_shared_memory_still_never_shows_less(monkeypatch):
     shared = Shared()
-    process = started(shared=shared)
-    before = process.open_page(TUESDAY)
+    elsewhere, process = started(), started(shared=shared)
+    elsewhere.open_page(TUESDAY)
+    elsewhere.flush(TUESDAY)
+    read = store.read_figures
+
+    def busy(*args):
+        process.open_page(TUESDAY + SECOND)  # the same reader, taken for another one until the next read
+        return read(*args)
+
+    monkeypatch.setattr(store, "read_figures", busy)
+    before = process.flush(TUESDAY + SECOND)
+    assert before[2:5] == (2, 2, 2)
     for word in range(3):
         shared.words[word] = 0  # as a process that writes at the same instant would
-    assert process.tally.show(TUESDAY + SECOND) == before
+    monkeypatch.undo()
+    assert process.flush(TUESDAY + 2 * SECOND)[2:5] == (2, 2, 2)
+    assert process.flush(TUESDAY + DAY).today == 0
+
+
+def test_a_visit_is_news_to_the_other_processes_and_a_reload_is_none():
+    shared = Shared()
+    one, other = started(shared=shared), started(shared=shared)
+    one.open_page(TUESDAY)
+    one.flush(TUESDAY)
+    assert other.tally.has_news()
+    other.flush(TUESDAY + SECOND)
+    one.open_page(TUESDAY + 2 * SECOND)
+    one.flush(TUESDAY + 3 * SECOND)
+    assert not other.tally.has_news() and not one.tally.has_news()
 
 
 def test_a_figure_carried_over_while_the_site_runs_shows_at_the_next_read_and_goes_when_removed():

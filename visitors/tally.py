@@ -203,10 +203,7 @@ class Tally:
         elsewhere = store.recently_seen(today, since, MOST_KNOWN)
         with self.lock:
             self.figures, self.read_at, self.read_as_of = figures, moment, written
-            self.pending = [batch for batch in self.pending if batch.rows]
-            self.unread = Counter(self.begun)
-            for batch in self.pending:
-                self.unread[batch.day] += batch.begun
+            self.pending, self.unread = [], Counter(self.begun)  # what was pending is written, or nothing was
             self.online, self.online_at = {today: figures.online, today - timedelta(days=1): figures.late}, moment
             self.arrived = Counter()
             for day, rows in self.waiting.items():  # what came while this was read
