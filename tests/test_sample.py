@@ -12,7 +12,7 @@ from django.db import connection
 
 from news.html import plain
 from news.models import Article, Category, Edition, Masthead, Picture
-from news.sample import content, drawings
+from news.sample import content, pictures
 from tests.factories import make_article, make_draft, make_picture
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_taking_it_out_leaves_nothing():
 
 @pytest.mark.django_db(transaction=True)
 def test_taking_it_out_takes_its_files_along():
-    keys = [content.key(name).hex for name in drawings.DRAWN]
+    keys = [content.key(name).hex for name in pictures.DRAWN]
     call_command("load_sample", verbosity=0)
     assert {path.name[:32] for path in files()}.issuperset(keys)
     call_command("remove_sample", verbosity=0)

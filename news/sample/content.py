@@ -38,6 +38,14 @@ def key(name):
     return uuid5(NAMESPACE, name)
 
 
+def categories():
+    """The fields of each ``Category``."""
+    return [
+        {"name": name, "description": description, "position": number * 10}
+        for number, (name, description) in enumerate(CATEGORIES, 1)
+    ]
+
+
 def masthead():
     """The fields of ``Masthead`` that ``footer.txt`` gives, read out of its lines."""
     lines = [line.strip("- \n") for line in (HERE / "footer.txt").read_text().splitlines()]

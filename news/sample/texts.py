@@ -99,7 +99,7 @@ SAMPLES = [
         "Hội thi gói bánh tét ở nhà văn hóa khóm",
         "Mười hai đội thi trổ tài gói bánh nhiều màu từ lá cẩm, lá dứa và gấc.",
         paragraphs("Bánh sau khi chấm điểm được gửi tặng các gia đình neo đơn trong khóm."),
-        "Văn hóa - Xã hội", at(30, 1, 16), "lotus",
+        "Văn hóa - Xã hội", at(30, 1, 16), "cakes",
         correction={"at": at(31, 1, 9), "note": "Sửa số đội thi từ mười thành mười hai.",
                     "before": ("Mười hai đội thi", "Mười đội thi")},
     ),

@@ -10,24 +10,31 @@ from django.db import transaction
 
 from news import images
 from news.models import Article, Author, Byline, Category, Masthead, Picture
-from news.sample import content, drawings
+from news.sample import content, pictures
 
 
 class Command(BaseCommand):
     help = "Load the sample content; what is there already stays as it is. `remove_sample` takes it out again."
 
     def handle(self, **options):
-        drawn = {name: self.drawn(name) for name in drawings.DRAWN}  # encoded before the transaction begins
-        with transaction.atomic():
-            if not Masthead.objects.exists():
-                Masthead(**content.masthead()).save()
-            for position, (name, description) in enumerate(content.CATEGORIES, 1):
-                fields = {"description": description, "position": position * 10}
-                Category.objects.get_or_create(name=name, defaults=fields)
-            pictures = {name: self.kept(name, encoded) for name, encoded in drawn.items()}
-            loaded = sum(self.load(article, pictures) for article in content.articles())
-            call_command("carry_over", stdout=io.StringIO(), **content.START)
+        drawn = {name: self.drawn(name) for name in pictures.DRAWN}  # encoded before the transaction begins
+        try:
+            with transaction.atomic():
+                loaded = self.load_all(drawn)
+        except BaseException:
+            self.remove_orphans(drawn)
+            raise
         self.stdout.write(f"Sample content: {loaded} articles loaded. Take it out with: manage.py remove_sample")
+
+    def load_all(self, drawn):
+        """How many articles were not there yet. What the office has written itself is left alone."""
+        if not Masthead.objects.exists():
+            Masthead(**content.masthead()).save()
+        for category in content.categories():
+            Category.objects.get_or_create(name=category["name"], defaults=category)
+        kept = {name: self.kept(name, encoded) for name, encoded in drawn.items()}
+        call_command("carry_over", unless_set=True, stdout=io.StringIO(), **content.START)
+        return sum(self.load(article, kept) for article in content.articles())
 
     @staticmethod
     def drawn(name):
@@ -35,36 +42,42 @@ class Command(BaseCommand):
         key = content.key(name).hex
         if Picture.objects.filter(key=key).exists():
             return None
-        file = io.BytesIO()
-        drawings.DRAWN[name]().save(file, "PNG", compress_level=1)
-        return replace(images.encode(ContentFile(file.getvalue(), name)), key=key)
+        return replace(images.encode(ContentFile(pictures.file_of(name).read_bytes(), name)), key=key)
 
     @staticmethod
     def kept(name, encoded):
-        if encoded is None:
-            return Picture.objects.get(key=content.key(name).hex)
-        picture = Picture(alt=drawings.DESCRIPTIONS[name], caption="Tranh minh họa", credit=content.CREDIT)
-        picture.key, picture.width = encoded.key, encoded.width
-        images.remove(picture.files)  # left by a loading that was cut short
+        picture = Picture.objects.filter(key=content.key(name).hex).first()
+        if picture:
+            return picture
+        drawing = pictures.DRAWN[name]
+        picture = Picture(alt=drawing.alt, caption=drawing.caption, credit=content.CREDIT)
+        images.remove(images.name(encoded.key, *size) for size in encoded.files)  # of a loading that was killed
         picture.take(encoded)
         picture.save()
         return picture
 
-    def load(self, source, pictures):
+    @staticmethod
+    def remove_orphans(drawn):
+        """The files of a loading that failed; not those of another one that was quicker."""
+        for encoded in filter(None, drawn.values()):
+            if not Picture.objects.filter(key=encoded.key).exists():
+                images.remove(images.name(encoded.key, *size) for size in encoded.files)
+
+    def load(self, source, kept):
         """Whether the article was not there yet."""
         key = content.key(source["title"])
         if Article.objects.filter(key=key).exists():
             return False
         body = source["body"]
         if inside := source.get("inside"):
-            body = body.replace(f"{{{inside}}}", pictures[inside].url())
+            body = body.replace(f"{{{inside}}}", kept[inside].url())
         article = Article.objects.create(
             key=key,
             title=source["title"],
             summary=source["summary"],
             body=body,
             category=Category.objects.get(name=source["category"]),
-            lead_picture=pictures.get(source["picture"]),
+            lead_picture=kept.get(source["picture"]),
         )
         author, _ = Author.objects.get_or_create(pen_name=source["author"])
         Byline.objects.create(article=article, author=author)
