@@ -119,15 +119,15 @@ def template(shared):
 
 
 @contextlib.contextmanager
-def running(shared, folder):
-    """A site that runs, in ``folder``, and is stopped with TERM in the end."""
+def running(shared, folder, **env):
+    """A site that runs, in ``folder`` and with ``env``, and is stopped with TERM in the end."""
     original, database = template(shared)
     with (shared / "site-lock").open("w") as lock:  # PostgreSQL copies a database that nobody is connected to
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.copytree(original, folder, dirs_exist_ok=True)
         copy = new_database(like=database) if database else None
     port = free_port()
-    site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy))
+    site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy) | env)
     try:
         site.start()
         yield site

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from visitors import clock, store
 from visitors.models import Batch, Day, Salt, Seen, Start
-from visitors.shared import Shared
+from visitors.shared import TABLE, Shared
 from visitors.tally import MOST_UNNUMBERED, Tally
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,11 @@ def at(*parts):
 
 
 TUESDAY = at(2024, 3, 5, 9)
+
+
+def known(shared):
+    """The numbers of the visitors that the processes of one server remember."""
+    return {number for number in shared.words[TABLE::2] if number}
 
 
 class Process:
@@ -166,15 +171,30 @@ def test_what_one_process_wrote_the_other_does_not_take_for_new():
     assert other.open_page(TUESDAY + 3 * SECOND).since == 1
 
 
-def test_with_shared_memory_no_process_shows_less_than_another_has_shown():
+def test_the_processes_of_one_server_know_each_others_visitors_at_once():
     shared = Shared()
     one, other = started(shared=shared), started(shared=shared)
-    assert one.open_page(TUESDAY, "a").since == 1
-    assert one.open_page(TUESDAY, "b").since == 2
-    assert other.tally.show(TUESDAY).since == 2
-    assert other.open_page(TUESDAY, "a").since == 2
-    one.flush(TUESDAY)
-    assert other.tally.has_news()
+    assert one.open_page(TUESDAY, "a")[1:4] == (1, 1, 1)
+    assert other.tally.show(TUESDAY)[1:4] == (1, 1, 1)
+    assert other.open_page(TUESDAY, "a")[1:4] == (1, 1, 1)
+    assert other.open_page(TUESDAY, "b")[1:4] == (2, 2, 2)
+    assert one.open_page(TUESDAY, "b").online == 2
+    other.flush(TUESDAY)
+    assert one.flush(TUESDAY)[1:4] == (2, 2, 2)
+    assert one.open_page(TUESDAY + 31 * MINUTE, "a").since == 3
+    assert other.open_page(TUESDAY + 31 * MINUTE, "a").since == 3
+    assert other.flush(TUESDAY + 31 * MINUTE).since == one.flush(TUESDAY + 31 * MINUTE).since == 3
+
+
+def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
+    shared = Shared()
+    one, killed = started(shared=shared), started(shared=shared)
+    killed.open_page(TUESDAY, "a")
+    assert one.flush(TUESDAY + MINUTE).since == 1
+    assert one.flush(TUESDAY + 3 * MINUTE).since == 1
+    assert one.open_page(TUESDAY + 4 * MINUTE, "b").since == 1
+    assert one.open_page(TUESDAY + 4 * MINUTE, "c").since == 2
+    assert one.flush(TUESDAY + 5 * MINUTE).since == Seen.objects.count() == 2
 
 
 def test_a_batch_applied_twice_counts_once():

@@ -12,10 +12,16 @@ from contextlib import contextmanager
 import psycopg2
 import pytest
 
-from tests.running_site import ROOT
-from tests.test_visitors_running import A_ROUND, BOT, DESKTOP, PHONE, open_page
+from tests.running_site import ROOT, running
+from tests.test_visitors_running import BOT, DESKTOP, PHONE, open_page
 
 READ = "from django.db.models import Sum;from visitors.models import Seen;print(Seen.objects.aggregate(n=Sum('visits'))['n'] or 0)"
+
+
+@pytest.fixture
+def fresh_site(shared, tmp_path):
+    with running(shared, tmp_path, DJANGO_SETTINGS_MODULE="tests.quick_rounds") as found:
+        yield found
 
 
 def stored(site):
@@ -135,8 +141,7 @@ def test_with_the_tables_missing_pages_are_served_and_their_readers_counted_when
     fresh_site.manage("shell", "-v0", "-c", rename.format("visitors_seen", "away"))
     for number in range(3):
         assert served(fresh_site, reader(number))
-    time.sleep(A_ROUND)
-    assert "visits are kept in memory" in fresh_site.log
+    eventually(lambda: "visits are kept in memory" in fresh_site.log)
     fresh_site.manage("shell", "-v0", "-c", rename.format("away", "visitors_seen"))
     fresh_site.stop()  # the last flush need not wait for the next try
     assert stored(fresh_site) == 4
@@ -162,7 +167,6 @@ def read(who):
     timer.tally.count(timer.tally.look(who, "Mozilla/5.0", "127.0.0.1", clock.now()))
 timer.start()
 assert timer.first_read.wait(20)
-timer.tally.has_news = lambda: False  # what is read now waits for the next round
 for number in range(5):
     read(b"parent %d" % number)
 child = os.fork()
@@ -172,7 +176,6 @@ if child:
 assert timer.thread is None and not timer.tally.waiting and timer.tally.figures is None
 timer.start()
 assert timer.first_read.wait(20)
-timer.tally.has_news = lambda: False
 read(b"parent 0")
 read(b"child")
 sys.exit(0)

@@ -10,10 +10,9 @@ from django.db import DatabaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, started
+from tests.test_visitors_count import MINUTE, SECOND, TUESDAY, Process, at, known, started
 from visitors import clock, store
 from visitors.models import Batch, Day, Salt, Seen, Start
-from visitors.shared import Shared
 from visitors.tally import Tally
 
 pytestmark = pytest.mark.django_db
@@ -117,37 +116,21 @@ def test_all_a_process_shows_never_falls_although_it_took_another_ones_visitors_
     assert other.flush(TUESDAY + 3 * SECOND).since >= shown.since == 4
 
 
-def test_a_process_that_falls_behind_in_shared_memory_still_never_shows_less(monkeypatch):
-    shared = Shared()
-    elsewhere, process = started(), started(shared=shared)
+def test_a_visitor_of_another_server_who_comes_while_the_figures_are_read_is_shown_once(monkeypatch):
+    elsewhere, process = started(), started()
     elsewhere.open_page(TUESDAY)
     elsewhere.flush(TUESDAY)
     read = store.read_figures
 
     def busy(*args):
-        process.open_page(TUESDAY + SECOND)  # the same reader, taken for another one until the next read
-        return read(*args)
+        figures = read(*args)
+        process.tally.count(process.tally.look(b"neta", "Mozilla/5.0", "127.0.0.1", TUESDAY + SECOND))
+        return figures
 
     monkeypatch.setattr(store, "read_figures", busy)
-    before = process.flush(TUESDAY + SECOND)
-    assert before[2:5] == (2, 2, 2)
-    for word in range(3):
-        shared.words[word] = 0  # as a process that writes at the same instant would
-    monkeypatch.undo()
-    assert process.flush(TUESDAY + 2 * SECOND)[2:5] == (2, 2, 2)
-    assert process.flush(TUESDAY + DAY).today == 0
-
-
-def test_a_visit_is_news_to_the_other_processes_and_a_reload_is_none():
-    shared = Shared()
-    one, other = started(shared=shared), started(shared=shared)
-    one.open_page(TUESDAY)
-    one.flush(TUESDAY)
-    assert other.tally.has_news()
-    other.flush(TUESDAY + SECOND)
-    one.open_page(TUESDAY + 2 * SECOND)
-    one.flush(TUESDAY + 3 * SECOND)
-    assert not other.tally.has_news() and not one.tally.has_news()
+    process.tally.flush(TUESDAY + SECOND)
+    assert process.tally.show(TUESDAY + SECOND).since == 1
+    assert process.flush(TUESDAY + 2 * SECOND).since == 1
 
 
 def test_a_figure_carried_over_while_the_site_runs_shows_at_the_next_read_and_goes_when_removed():
@@ -192,7 +175,7 @@ def test_before_anything_was_read_the_footer_shows_nothing(client, monkeypatch):
 def test_threads_that_count_look_show_and_flush_at_once_lose_nothing():
     tally, failures = Tally(), []
     tally.salts = {date(2024, 3, 5): b"k" * 32}
-    tally.figures = store.Figures(date(2024, 3, 5), 0, 0, 0, 0, 0)
+    tally.figures = store.Figures(date(2024, 3, 5), 0, 0, 0, 0)
 
     def read(seed):
         try:
@@ -202,7 +185,7 @@ def test_threads_that_count_look_show_and_flush_at_once_lose_nothing():
                 tally.show(moment, hit)
                 tally.count(hit)
                 tally.refuse("bot", moment)
-                tally._recount(moment + DAY)
+                tally._count_online(date(2024, 3, 5), moment)
                 tally._pack()
         except Exception as error:
             failures.append(error)
@@ -214,8 +197,8 @@ def test_threads_that_count_look_show_and_flush_at_once_lose_nothing():
         thread.join()
     assert failures == []
     rows = [row for batch in tally.pending for row in batch.rows.items()]
-    assert {visitor for visitor, _ in rows} == set(tally.known) and len(tally.known) == 200
-    assert sum(batch.begun for batch in tally.pending) == 200
+    assert {number for (_, number), _ in rows} == known(tally.shared) and len(known(tally.shared)) == 200
+    assert tally.show(TUESDAY).since == 200
     assert tally.refused[date(2024, 3, 5), "bot"] == 8 * 400
 
 

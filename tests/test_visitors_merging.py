@@ -110,33 +110,34 @@ def test_the_salts_of_a_day_are_made_once_and_of_a_past_day_never():
     assert len(first[THE_DAY]) == 32
 
 
-def test_figures_count_online_to_the_millisecond_and_closed_days_of_the_week():
+def test_figures_count_the_closed_days_of_the_week():
     apply(minutes(0, 0, who=1), minutes(5, 5, who=2))
     Day.objects.create(day=date(2024, 3, 4), visits=7, visitors=5)
     Day.objects.create(day=date(2024, 3, 3), visits=100, visitors=50)
-    before = store.read_figures(THE_DAY, TUESDAY + 5 * MINUTE - 1)
-    after = store.read_figures(THE_DAY, TUESDAY + 5 * MINUTE)
-    assert (before.online, after.online) == (2, 1)
-    assert (after.today, after.week, after.since, after.start) == (2, 9, 109, 0)
+    figures = store.read_figures(THE_DAY)
+    assert (figures.today, figures.week, figures.since, figures.start) == (2, 9, 109, 0)
 
 
 def test_figures_of_more_than_two_thousand_million_are_whole():
     Day.objects.create(day=date(2024, 3, 4), visits=2**33, visitors=2**32)
-    assert store.read_figures(THE_DAY, TUESDAY).since == 2**33
+    assert store.read_figures(THE_DAY).since == 2**33
 
 
 def test_reading_the_figures_is_one_statement_on_an_index():
     with CaptureQueriesContext(connection) as queries:
-        store.read_figures(THE_DAY, TUESDAY)
+        store.read_figures(THE_DAY)
     assert len(queries) == 1
 
 
-def test_what_was_seen_elsewhere_is_todays_latest_and_bounded():
+def test_what_was_seen_elsewhere_is_the_latest_of_two_days_and_bounded():
+    yesterday = date(2024, 3, 4)
     apply(*(minutes(number, number, who=number) for number in range(10)))
-    apply(minutes(5, 5, who=99), day=date(2024, 3, 4))
-    assert store.recently_seen(THE_DAY, TUESDAY + 6 * MINUTE, 2) == [
-        (9, TUESDAY + 9 * MINUTE),
-        (8, TUESDAY + 8 * MINUTE),
+    apply(minutes(9, 10, who=99), day=yesterday)
+    apply(minutes(9, 11, who=98), day=date(2024, 3, 3))
+    assert store.recently_seen(THE_DAY, TUESDAY + 6 * MINUTE, 3) == [
+        (yesterday, 99, TUESDAY + 10 * MINUTE),
+        (THE_DAY, 9, TUESDAY + 9 * MINUTE),
+        (THE_DAY, 8, TUESDAY + 8 * MINUTE),
     ]
 
 

@@ -2,10 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from datetime import date
 
 from tests.running_site import ROOT
+from visitors.shared import Shared, online_of, periods_of
 from visitors.tally import Tally
 
 COUNT = """
@@ -81,3 +84,30 @@ def test_a_child_forked_with_a_full_buffer_leaves_its_parents_hits_to_its_parent
     os.waitpid(child, 0)
     assert os.read(read, 9) == b"0"
     assert len(timer.tally.waiting) == 1
+
+
+def test_of_visitors_that_reach_several_processes_in_the_same_moment_each_begins_one_visit():
+    shared, day = Shared(), date(2024, 3, 5)
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            for number in range(1, 4001):
+                shared.arrive(day, START, number)
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        assert os.waitpid(child, 0)[1] == 0
+    assert [shared.counted(*figure) for figure in periods_of(day)] == [4000, 4000, 4000]
+    assert shared.counted(*online_of(day)) == 4000
+    assert all(shared.last_hit(number) == START for number in range(1, 4001))
+
+
+def test_a_process_that_is_killed_while_it_counts_holds_up_no_other():
+    shared = Shared()
+    child = os.fork()
+    if child == 0:
+        with shared.alone():
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert shared.arrive(date(2024, 3, 5), START, 1)

@@ -34,6 +34,10 @@ def day_start(day):
     return (day.toordinal() - EPOCH) * DAY - OFFSET
 
 
+def day_before(day):
+    return day - timedelta(days=1)
+
+
 @lru_cache(maxsize=16)
 def monday_of(day):
     return day - timedelta(days=day.weekday())

@@ -15,7 +15,7 @@ class Row:
     first: int
     last: int
     visits: int
-    before: int | None  # the hit before the first of them, if this process knew of one
+    begun: int  # of them, those that this process takes for new
 
 
 class Hit(NamedTuple):
@@ -35,7 +35,6 @@ class Pending:
     id: uuid.UUID
     day: date
     rows: dict
-    begun: int  # visits in it that this process takes for new
 
 
 def begins_visit(last, moment):

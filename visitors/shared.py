@@ -1,45 +1,140 @@
-"""What the processes of one server tell each other without a database: the highest figures any has counted, and that
-somebody has written since.
+"""What the processes of one server know together, without asking the database: when each visitor was last here, and
+the figures as they stand.
 
-The memory is an anonymous map made at import. gunicorn with ``preload_app`` imports before it forks, so its workers
-have one map; a process with a map of its own still learns everything, at its next round.
+The memory is an anonymous map made at import. gunicorn with ``preload_app`` imports before it forks, so its workers have
+one map; a process with a map of its own learns of the others at its next read.
 """
 
+import fcntl
 import mmap
-import time
+import tempfile
+from contextlib import contextmanager
+from functools import lru_cache
 
-COUNT_BITS = 40  # a count and the number of its day or week in one 64-bit word, which is written in one piece
-ONLINE_BITS = 24
-A_MOMENT = 5  # seconds in which a number of readers does not fall: longer than one process needs to hear of another
-TODAY, WEEK, SINCE, WRITTEN, ONLINE = range(5)
+from visitors import clock
+from visitors.hits import begins_visit
+
+COUNT_BITS = 40  # a word of a figure holds a count, and above it the number of the day or week that it belongs to
+COUNT = (1 << COUNT_BITS) - 1
+TODAY, WEEK, SINCE = range(3)
+FLOOR = 3  # and two more: what each figure has been shown as, when it was set right to less
+ONLINE = 6  # and one more: one word for even days and one for odd ones, so that yesterday's stays beside today's
+ONLINE_AT, BEGUN_AT = 8, 9
+TABLE = 16  # the first word of the table: a visitor's number, and the moment of the last hit
+SETS, WAYS = 8192, 4  # places: the set follows from the number, within it the oldest makes room
+QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has written what it had
 
 
 class Shared:
     def __init__(self):
-        self.words = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("q")
+        self.words = memoryview(mmap.mmap(-1, 8 * (TABLE + 2 * SETS * WAYS))).cast("q")
+        self.guard = tempfile.TemporaryFile()  # noqa: SIM115 (empty, kept for its lock, which ends with its holder)
 
-    def highest(self, word, period, count):
-        """The highest ``count`` any process has given for ``period`` (number of a day or week, or 0)."""
-        mine, known = period << COUNT_BITS | count, self.words[word]
-        if known >> COUNT_BITS == period and known > mine:
-            return known - (period << COUNT_BITS)
-        if known != mine:
-            self.words[word] = mine
-        return count
+    @contextmanager
+    def alone(self):
+        """No other process changes a figure meanwhile. (Threads of one process: ``Tally.lock``.)"""
+        fcntl.lockf(self.guard, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self.guard, fcntl.LOCK_UN)
 
-    def online(self, seconds, count):
-        """``count``, or the higher one that any process has given within the moment before ``seconds``."""
-        known = self.words[ONLINE]
-        given, before = known >> ONLINE_BITS, known % (1 << ONLINE_BITS)
-        if before > count and 0 <= seconds - given < A_MOMENT:
-            return before
-        self.words[ONLINE] = seconds << ONLINE_BITS | count
-        return count
+    # --- who was here ---
 
-    @property
-    def written(self):
-        """Changes whenever a process has written visits to the database."""
-        return self.words[WRITTEN]
+    def last_hit(self, number):
+        """When the visitor ``number`` was last here, or ``None``."""
+        words, first = self.words, TABLE + number % SETS * 2 * WAYS
+        for place in range(first, first + 2 * WAYS, 2):
+            if words[place] == number:
+                return words[place + 1]
+        return None
 
-    def has_written(self):
-        self.words[WRITTEN] = time.time_ns()  # not one more: two processes at once would write the same number
+    def remember(self, number, moment):
+        words, first = self.words, TABLE + number % SETS * 2 * WAYS
+        oldest = first
+        for place in range(first, first + 2 * WAYS, 2):
+            if words[place] == number:
+                words[place + 1] = max(moment, words[place + 1])
+                return
+            if words[place + 1] < words[oldest + 1]:
+                oldest = place
+        words[oldest] = 0  # nobody takes the other one's moment for this one's
+        words[oldest + 1] = moment
+        words[oldest] = number
+
+    def arrive(self, day, moment, number, last=None):
+        """Count a hit that may begin a visit, or bring someone online. Returns whether it begins one: of two processes
+        that the same visitor reaches at once, one is told so. ``number`` is ``None`` for a visitor without one, who was
+        here at ``last``."""
+        with self.alone():
+            if number is not None:
+                last = self.last_hit(number)
+                self.remember(number, moment)
+            if self.comes_online(last):
+                self.add(*online_of(day))
+            if not begins_visit(last, moment):
+                return False
+            for figure in periods_of(day):
+                self.add(*figure)
+            self.words[BEGUN_AT] = moment
+            return True
+
+    # --- the figures ---
+
+    def counted(self, word, period):
+        """The count of ``word`` for ``period``; ``None`` when it stands for another one."""
+        known = self.words[word]
+        return known & COUNT if known >> COUNT_BITS == period else None
+
+    def floor(self, word, period):
+        """What the figure has been shown as already."""
+        return self.counted(FLOOR + word, period) or 0
+
+    def add(self, word, period):
+        """One more. A period that has just begun begins with it; one that is over stays as it is."""
+        known = self.words[word]
+        if known >> COUNT_BITS == period:
+            self.words[word] = known + 1
+        elif known >> COUNT_BITS < period:
+            self.words[word] = period << COUNT_BITS | 1
+
+    def learn(self, word, period, count, moment):
+        """Take ``count`` from the database. What is known is higher by what is not written yet, so the higher one stays;
+        but after a quiet while all is written, and the database is right. Readers are then shown what they were, until
+        the figure is as high again."""
+        with self.alone():
+            known = self.counted(word, period) or 0
+            if known > count and moment - self.words[BEGUN_AT] <= QUIET:
+                return
+            self.words[FLOOR + word] = period << COUNT_BITS | max(known, self.floor(word, period))
+            self.words[word] = period << COUNT_BITS | count
+
+    # --- who is online ---
+
+    def comes_online(self, last):
+        """Whether someone whose last hit was at ``last`` is not among those counted online."""
+        return last is None or last <= self.words[ONLINE_AT] - clock.ONLINE
+
+    def count_online(self, today, moment, others):
+        """Count anew who has been here in the last five minutes: today, and before midnight. ``others``: moments of hits of
+        today by visitors that are not in the table."""
+        midnight, since = clock.day_start(today), moment - clock.ONLINE
+        with self.alone():
+            recent = [last for last in self.words[TABLE + 1 :: 2].tolist() if last > since]
+            recent += [last for last in others if last > since]
+            of_today = sum(last >= midnight for last in recent)
+            for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):
+                word, period = online_of(day)
+                self.words[word] = period << COUNT_BITS | count
+            self.words[ONLINE_AT] = moment
+
+
+@lru_cache(maxsize=16)
+def periods_of(day):
+    """The figures that a visit of ``day`` adds to, each with the number of its day or week."""
+    return (TODAY, day.toordinal()), (WEEK, clock.monday_of(day).toordinal()), (SINCE, 0)
+
+
+@lru_cache(maxsize=16)
+def online_of(day):
+    return ONLINE + day.toordinal() % 2, day.toordinal()

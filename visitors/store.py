@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from visitors.clock import ONLINE, PAUSE, monday_of
+from visitors.clock import PAUSE, monday_of
 from visitors.models import Batch, Salt, Seen, Start
+from visitors.shared import periods_of
 
 ROWS_A_BATCH = 5000  # five values each; SQLite takes 32,766 a statement
 
@@ -22,8 +23,6 @@ ON CONFLICT (day, visitor) DO UPDATE SET
 """
 FIGURES = """
 SELECT
-  (SELECT count(*) FROM visitors_seen WHERE day = %(today)s AND last_seen > %(online)s),
-  (SELECT count(*) FROM visitors_seen WHERE day = %(yesterday)s AND last_seen > %(online)s),
   (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day = %(today)s),
   (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day >= %(monday)s)
     + (SELECT coalesce(sum(visits), 0) FROM visitors_day WHERE day >= %(monday)s),
@@ -33,19 +32,23 @@ SELECT
 
 
 class Figures(NamedTuple):
-    """The four figures as the database had them, for the local day ``day``."""
+    """The four figures of the local day ``day``: as the database had them, or as a reader is shown them."""
 
     day: date
-    online: int
     today: int
     week: int
     since: int  # every visit this counter has counted
     start: int  # the figure carried over from before it
-    late: int = 0  # visitors of yesterday that are still online
+    online: int = 1  # known to the processes alone
 
     @property
     def total(self):
         return self.start + self.since
+
+    def of(self, word, period):
+        """The count that stands for ``period`` (visitors.shared.periods_of), 0 when the period has begun since."""
+        counts = dict(zip(periods_of(self.day), (self.today, self.week, self.since), strict=True))
+        return counts.get((word, period), 0)
 
 
 def apply(batch_id, day, rows):
@@ -114,20 +117,17 @@ def close_day(day):
         )
 
 
-def read_figures(today, now):
-    """The four figures at ``now`` (milliseconds)."""
-    days = {"today": today, "yesterday": today - timedelta(days=1), "monday": monday_of(today)}
-    names = {name: day.isoformat() for name, day in days.items()} | {"online": now - ONLINE}
+def read_figures(today):
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, names)
-        online, late, visits, week, since, start = (int(value) for value in cursor.fetchone())
-    return Figures(today, online, visits, week, since, start, late)
+        cursor.execute(FIGURES, {"today": today.isoformat(), "monday": monday_of(today).isoformat()})
+        return Figures(today, *map(int, cursor.fetchone()))
 
 
 def recently_seen(today, since, most):
-    """The visitors of ``today`` with a hit after ``since`` and when it was: what other processes know. At most ``most``."""
-    rows = Seen.objects.filter(day=today, last_seen__gt=since).order_by("-last_seen")
-    return list(rows.values_list("visitor", "last_seen")[:most])
+    """Day, visitor and last hit of those of today and yesterday with a hit after ``since``: what other processes know. The
+    latest ``most`` of them."""
+    rows = Seen.objects.filter(day__in=[today - timedelta(days=1), today], last_seen__gt=since).order_by("-last_seen")
+    return list(rows.values_list("day", "visitor", "last_seen")[:most])
 
 
 def carry_over(value, as_of, source):

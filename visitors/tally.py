@@ -1,13 +1,12 @@
 """One process's share of the count: what it has not yet written, and the figures it shows.
 
 No request touches the database. ``Tally`` takes hits into memory; ``flush`` writes them and reads the figures, on a timer
-(timer.py). The lock guards the memory and is never held while the database is asked.
+(timer.py). The lock guards this process's memory and is never held while the database is asked.
 """
 
 import secrets
 import uuid
-from collections import Counter, OrderedDict
-from datetime import timedelta
+from collections import Counter
 from threading import Lock
 
 from django.conf import settings
@@ -15,35 +14,27 @@ from django.conf import settings
 from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
-from visitors.shared import SINCE, TODAY, WEEK, Shared
+from visitors.shared import Shared, online_of, periods_of
 
-MOST_KNOWN = 20_000  # visitors whose last hit is remembered
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
 MOST_NETWORKS = 10_000  # addresses whose new visitors are counted
+MOST_LEARNED = 20_000  # visitors of other processes that a read takes over
 
 
 class Tally:
     def __init__(self, shared=None):
         self.shared = shared or Shared()
         self.lock = Lock()
-        self.known = OrderedDict()  # visitor -> last hit, in the order of the hits
         self.waiting = {}  # day -> visitor -> Row
-        self.begun = Counter()  # day -> visits in `waiting` that this process takes for new
-        self.unread = Counter()  # day -> those and what was packed since `figures` were read
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
-        self.online = {}  # day -> visitors online at `online_at`
-        self.online_at = 0
-        self.arrived = Counter()  # day -> visitors that have come online since
         self.pending = []
         self.minted = Counter()  # (day, network) -> new visitors
         self.refused = Counter()  # (day, reason) -> hits not counted
         self.salts = {}
         self.figures = None
         self.read_at = 0
-        self.read_as_of = 0  # of Shared.written
         self.day_opened = None  # the last day whose first flush was done
-        self.shown = {}  # word of Shared -> (period, count): what this process has shown
 
     # --- on the request path: memory only ---
 
@@ -52,37 +43,44 @@ class Tally:
         day = clock.day_of(moment)
         salt = self.salts.get(day)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
-        last = self.known.get(visitor)
+        last = self._last(visitor)
         if last is None and self.minted.get((day, network), 0) >= settings.VISITORS_PER_ADDRESS:
             self.refuse("too many from one address", moment)
             return None
-        return Hit(visitor, network, moment, begins_visit(last, moment), self._comes_online(last))
+        return Hit(visitor, network, moment, begins_visit(last, moment), self.shared.comes_online(last))
 
     def count(self, hit):
         """Take ``hit`` for the next flush. It was looked at before its page was made: two at once begin one visit."""
-        day = hit.visitor[0]
+        day, moment = hit.visitor[0], hit.moment
         with self.lock:
             visitor = self._numbered(hit.visitor)
-            last = self.known.get(visitor)
-            rows = self.waiting.setdefault(day, {})
-            row = rows.get(visitor)
-            if row is None:
-                if not self._has_room(visitor):
-                    self.refused[day, "buffer full"] += 1
-                    return
-                rows[visitor] = Row(hit.moment, hit.moment, 1, last)
-                self.unnumbered += len(visitor) > 2
-            else:
-                row.visits += hit.moment - row.last >= clock.PAUSE
-                row.first, row.last = min(row.first, hit.moment), max(row.last, hit.moment)
-            if begins_visit(last, hit.moment):
-                self.begun[day] += 1
-                self.unread[day] += 1
-            if self._comes_online(last):
-                self.arrived[day] += 1
+            number = visitor[1] if len(visitor) == 2 else None
+            last = self._last(visitor)
+            row = self._row(visitor, moment)
+            if row is None and number is None:
+                return  # nobody would know them again
+            if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
+                begun = self.shared.arrive(day, moment, number, last)
+                if row:
+                    row.begun += begun
+            elif number is not None:
+                self.shared.remember(number, moment)
             if last is None:
                 self._mint(day, hit.network)
-            self._remember(visitor, hit.moment, last)
+
+    def _row(self, visitor, moment):
+        """The row of ``visitor`` that waits, with a hit at ``moment`` in it; ``None`` without room for another."""
+        rows = self.waiting.setdefault(visitor[0], {})
+        row = rows.get(visitor)
+        if row:
+            row.visits += moment - row.last >= clock.PAUSE
+            row.first, row.last = min(row.first, moment), max(row.last, moment)
+        elif self._has_room(visitor):
+            row = rows[visitor] = Row(moment, moment, 1, 0)
+            self.unnumbered += len(visitor) > 2
+        else:
+            self.refused[visitor[0], "buffer full"] += 1
+        return row
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
@@ -97,48 +95,32 @@ class Tally:
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
-        today = clock.day_of(moment)
-        monday = clock.monday_of(today)
-        with self.lock:
-            figures = self.figures
-            if figures is None:
-                return None
-            since = figures.since
-            of_week = figures.week if clock.monday_of(figures.day) == monday else 0
-            of_today = figures.today if figures.day == today else 0
-            for day, count in self.unread.items():
-                since += count
-                of_week += count if day >= monday else 0
-                of_today += count if day == today else 0
-            if hit is not None and hit.begins_visit:
-                since += 1
-                of_week += hit.visitor[0] >= monday
-                of_today += hit.visitor[0] == today
-            of_today = self._never_less(TODAY, today.toordinal(), of_today)
-            of_week = self._never_less(WEEK, monday.toordinal(), max(of_today, of_week))
-            since = self._never_less(SINCE, 0, max(of_week, since))
-            online = self._online(today, moment, hit)
-        online = self.shared.online(moment // clock.SECOND, online)
-        return store.Figures(today, online, of_today, of_week, since, figures.start)
-
-    def _never_less(self, word, period, count):
-        """``count``, or what this or another process of this server has already shown for ``period``."""
-        before, shown = self.shown.get(word, (period, 0))
-        count = self.shared.highest(word, period, max(count, shown) if before == period else count)
-        self.shown[word] = period, count
-        return count
+        today, figures = clock.day_of(moment), self.figures
+        if figures is None:
+            return None
+        new = periods_of(hit.visitor[0]) if hit is not None and hit.begins_visit else ()
+        counts, least = [], 0
+        for figure in periods_of(today):
+            count = self.shared.counted(*figure)
+            count = (figures.of(*figure) if count is None else count) + (figure in new)
+            least = max(least, count, self.shared.floor(*figure))
+            counts.append(least)
+        return store.Figures(today, *counts, figures.start, self._online(today, moment, hit))
 
     def _online(self, today, moment, hit):
         """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = self.online.get(today, 0) + self.arrived.get(today, 0)
+        count = self.shared.counted(*online_of(today)) or 0
         count += hit is not None and hit.comes_online and hit.visitor[0] == today
         if moment - clock.day_start(today) < clock.ONLINE:
-            yesterday = today - timedelta(days=1)
-            count = max(count, self.online.get(yesterday, 0) + self.arrived.get(yesterday, 0))
+            count = max(count, self.shared.counted(*online_of(clock.day_before(today))) or 0)
         return max(1, count)
 
-    def _comes_online(self, last):
-        return last is None or last <= self.online_at - clock.ONLINE
+    def _last(self, visitor):
+        """When ``visitor`` was last here. One without a number is known to this process alone."""
+        if len(visitor) == 2:
+            return self.shared.last_hit(visitor[1])
+        row = self.waiting.get(visitor[0], {}).get(visitor)
+        return row.last if row else None
 
     def _has_room(self, visitor):
         if len(visitor) > 2 and self.unnumbered >= MOST_UNNUMBERED:
@@ -150,23 +132,10 @@ class Tally:
         salt = self.salts.get(visitor[0]) if len(visitor) > 2 else None
         return (visitor[0], visitor_number(salt, *visitor[1:])) if salt else visitor
 
-    def has_news(self):
-        """Whether visits wait here, or another process has written since this one read."""
-        with self.lock:
-            begun = any(self.begun.values())
-        return begun or self.shared.written != self.read_as_of
-
     def _mint(self, day, network):
         if len(self.minted) >= MOST_NETWORKS:
             self.minted.clear()  # memory before strictness: the limit begins anew
         self.minted[day, network] += 1
-
-    def _remember(self, visitor, moment, last):
-        self.known[visitor] = moment if last is None or moment > last else last
-        if last is not None:
-            self.known.move_to_end(visitor)
-        elif len(self.known) > MOST_KNOWN:
-            self.known.popitem(last=False)
 
     # --- on the timer: the database ---
 
@@ -184,41 +153,42 @@ class Tally:
                 store.begin_day(today)
                 self._open_day(today)
             self._read(today, moment)
-        except Exception:
-            self._recount(moment)
-            raise
+        finally:
+            self._count_online(today, moment)
 
     def _write(self):
         for batch in self.pending:
             if batch.rows:
                 store.apply(batch.id, batch.day, [(v[1], r.first, r.last, r.visits) for v, r in batch.rows.items()])
                 batch.rows = {}
-                if batch.begun:
-                    self.shared.has_written()
+        self.pending = []
 
     def _read(self, today, moment):
-        written = self.shared.written
-        figures = store.read_figures(today, moment)
+        figures = store.read_figures(today)
         since = max(self.read_at - clock.MINUTE, moment - clock.PAUSE)
-        elsewhere = store.recently_seen(today, since, MOST_KNOWN)
+        elsewhere = store.recently_seen(today, since, MOST_LEARNED)
         with self.lock:
-            self.figures, self.read_at, self.read_as_of = figures, moment, written
-            self.pending, self.unread = [], Counter(self.begun)  # what was pending is written, or nothing was
-            self.online, self.online_at = {today: figures.online, today - timedelta(days=1): figures.late}, moment
-            self.arrived = Counter()
-            for day, rows in self.waiting.items():  # what came while this was read
-                self.arrived[day] = sum(self._comes_online(row.before) for row in rows.values())
-            for visitor, last in reversed(elsewhere):
-                self._remember((today, visitor), last, self.known.get((today, visitor)))
-            self._forget(moment)
+            self._take_back(elsewhere)
+            unwritten = Counter({day: sum(row.begun for row in rows.values()) for day, rows in self.waiting.items()})
+            for word, period in periods_of(today):
+                own = sum(count for day, count in unwritten.items() if (word, period) in periods_of(day))
+                self.shared.learn(word, period, figures.of(word, period) + own, moment)
+            self.figures, self.read_at = figures, moment
+            for _, visitor, last in elsewhere:
+                self.shared.remember(visitor, last)
 
-    def _recount(self, moment):
-        """Five minutes after the last read, who is online is what this process knows by itself."""
-        if moment - self.read_at < clock.ONLINE:
-            return
+    def _take_back(self, elsewhere):
+        """Who came while the figures were read, and is in them already by another process, was not new."""
+        for day, visitor, last in elsewhere if self.waiting else ():
+            row = self.waiting.get(day, {}).get((day, visitor))
+            if row and row.begun and not begins_visit(last, row.first):
+                row.begun -= 1
+
+    def _count_online(self, today, moment):
         with self.lock:
-            self.online = Counter(visitor[0] for visitor, last in self.known.items() if last > moment - clock.ONLINE)
-            self.online_at, self.arrived = moment, Counter()
+            rows = self.waiting.get(today, {}) if self.unnumbered else {}
+            others = [row.last for visitor, row in rows.items() if len(visitor) > 2]
+            self.shared.count_online(today, moment, others)
 
     def _get_salts(self, today, moment):
         """Today's, and from noon tomorrow's, so that midnight finds it in every process.
@@ -227,24 +197,22 @@ class Tally:
         process that is thrown away: they are counted, and perhaps again by another process.
         """
         wanted = {today, clock.day_of(moment + clock.DAY // 2)}
-        if not wanted <= self.salts.keys():
-            self.salts = {**self.salts, **store.salts(sorted(wanted))}
-        if self.unnumbered:
-            past = [day for day in self.waiting if day not in self.salts]
-            keys = {**store.kept_salts(past), **self.salts}
-            self._number({day: keys.get(day) or secrets.token_bytes(32) for day in self.waiting})
+        if not wanted <= self.salts.keys() or self.unnumbered:
+            salts = {**self.salts, **store.salts(sorted(wanted))}
+            past = {day: store.kept_salts([day]).get(day) for day in list(self.waiting) if day not in salts}
+            self._number(salts, {day: key or secrets.token_bytes(32) for day, key in past.items()} | salts)
 
-    def _number(self, keys):
-        """Give a number to visitors that came before the salt did."""
+    def _number(self, salts, keys):
+        """Give a number to visitors that came before the salt did. From here on it is given at once."""
         with self.lock:
-            for held in (self.known, *self.waiting.values()):
-                for visitor in [visitor for visitor in held if len(visitor) > 2 and visitor[0] in keys]:
-                    day, *name = visitor
-                    held[day, visitor_number(keys[day], *name)] = held.pop(visitor)
-            self._count_unnumbered()
-
-    def _count_unnumbered(self):
-        self.unnumbered = sum(len(visitor) > 2 for rows in self.waiting.values() for visitor in rows)
+            self.salts = salts
+            for day in keys.keys() & self.waiting.keys():
+                rows = self.waiting[day]
+                for visitor in [visitor for visitor in rows if len(visitor) > 2]:
+                    number = visitor_number(keys[day], *visitor[1:])
+                    rows[day, number] = row = rows.pop(visitor)
+                    self.shared.remember(number, row.last)
+                    self.unnumbered -= 1
 
     def _pack(self):
         """Move what has waited into batches; visitors without a number wait on."""
@@ -253,7 +221,7 @@ class Tally:
                 numbered = [(visitor, row) for visitor, row in rows.items() if len(visitor) == 2]
                 for start in range(0, len(numbered), store.ROWS_A_BATCH):
                     part = dict(numbered[start : start + store.ROWS_A_BATCH])
-                    self.pending.append(Pending(uuid.uuid4(), day, part, self.begun.pop(day, 0)))
+                    self.pending.append(Pending(uuid.uuid4(), day, part))
                 self.waiting[day] = {visitor: row for visitor, row in rows.items() if len(visitor) > 2}
                 if not self.waiting[day]:
                     del self.waiting[day]
@@ -264,10 +232,3 @@ class Tally:
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
             self.refused = Counter({key: count for key, count in self.refused.items() if (today - key[0]).days < 2})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
-
-    def _forget(self, moment):
-        while self.known:
-            visitor, last = next(iter(self.known.items()))
-            if moment - last < clock.PAUSE:
-                break
-            del self.known[visitor]

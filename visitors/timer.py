@@ -1,5 +1,4 @@
-"""Each process writes its share and reads the figures, from its first request to its end: every ten seconds, and
-sooner when somebody has come, so that the next page of any process knows it."""
+"""Each process writes its share and reads the figures every ten seconds, from its first request to its end."""
 
 import atexit
 import contextlib
@@ -21,9 +20,6 @@ FIRST_READ = 0.5  # seconds that the first request of a process waits for the fi
 LAST_FLUSH = 5  # seconds that the end of a process waits for the database
 ONE_LINE_A = 60  # seconds
 LONGEST_PAUSE = 60  # seconds between tries while the database is down
-GLANCE = 0.05  # seconds between looks whether there is news
-SOONEST = 0.2  # seconds from one round to the next, and at least
-SHARE = 20  # times as long as a round took
 
 shared = Shared()  # by all processes forked from this one
 
@@ -52,23 +48,11 @@ class Timer:
     def run(self):
         failures = 0
         while not self.ending.is_set():
-            began = time.monotonic()
             failures = 0 if self.flush() else failures + 1
             self.first_read.set()
-            self.rest(failures, time.monotonic() - began)
+            self.ending.wait(pause_after(failures))
         self.flush()
         connection.close()
-
-    def rest(self, failures, took):
-        """Until the next round: the usual pause, doubled with each failure; less when there is news."""
-        longest = settings.VISITORS_FLUSH_SECONDS
-        if failures:
-            longest = min(longest * 2 ** min(failures, 10), LONGEST_PAUSE)
-        soonest = max(SOONEST, took * SHARE)
-        began = time.monotonic()
-        while (rested := time.monotonic() - began) < longest and not self.ending.wait(GLANCE):
-            if not failures and rested >= soonest and self.tally.has_news():
-                return
 
     def flush(self):
         """One round, whatever happens; says what went wrong once a minute. Returns whether all was written."""
@@ -98,6 +82,12 @@ class Timer:
         self.ending.set()
         if self.thread is not None:
             self.thread.join(LAST_FLUSH)
+
+
+def pause_after(failures):
+    """Seconds until the next round, when the last ``failures`` have failed."""
+    usual = settings.VISITORS_FLUSH_SECONDS
+    return min(usual * 2 ** min(failures, 10), max(usual, LONGEST_PAUSE))
 
 
 timer = Timer()
