@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visitors import clock, store
-from visitors.models import Batch, Day, Salt, Seen, Start
+from visitors.hits import Pending, Row
+from visitors.models import Batch, Day, Page, Refused, Salt, Seen, Start
 from visitors.shared import TABLE, Shared
 from visitors.tally import MOST_UNNUMBERED, Tally
 
@@ -198,9 +199,10 @@ def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
 
 
 def test_a_batch_applied_twice_counts_once():
-    batch = uuid.uuid4()
+    batch = Pending(uuid.uuid4(), date(2024, 3, 5), {1: Row(TUESDAY, TUESDAY, 1, 1)}, {"/": 1}, {"bot": 1})
     for _ in range(2):
-        store.apply(batch, date(2024, 3, 5), [(1, TUESDAY, TUESDAY, 1)])
+        store.apply(batch)
+    assert (Day.objects.get().visits, Page.objects.get().views, Refused.objects.get().hits) == (1, 1, 1)
     assert Seen.objects.get().visits == 1
 
 
@@ -275,7 +277,7 @@ def test_a_day_is_closed_into_its_total_two_days_later_and_its_visitors_forgotte
     process.open_page(TUESDAY + 40 * MINUTE, "a")
     process.flush(TUESDAY + 41 * MINUTE)
     started(TUESDAY + DAY)
-    assert (Day.objects.count(), Seen.objects.count()) == (0, 3)
+    assert (Day.objects.count(), Seen.objects.count()) == (1, 3)
     shown = started(TUESDAY + 2 * DAY).tally.show(TUESDAY + 2 * DAY)
     assert list(Day.objects.values_list("day", "visits", "visitors")) == [(date(2024, 3, 5), 4, 3)]
     assert (Seen.objects.count(), Batch.objects.count(), shown.since) == (0, 0, 4)
@@ -300,7 +302,7 @@ def test_one_person_is_another_number_on_another_day_and_no_address_is_kept():
     numbers = list(Seen.objects.values_list("visitor", flat=True))
     assert len(set(numbers)) == 2
     columns = {field.name for model in (Seen, Day, Salt, Batch) for field in model._meta.fields}
-    assert columns == {"pk", "day", "visitor", "first_seen", "last_seen", "visits", "visitors", "key", "id"}
+    assert columns == {"pk", "day", "visitor", "first_seen", "last_seen", "visits", "added", "visitors", "key", "id"}
 
 
 # --- what is shown
@@ -336,7 +338,7 @@ def test_a_flush_takes_as_many_queries_for_a_thousand_visitors_as_for_one():
         process.open_page(TUESDAY + SECOND, str(number))
     with CaptureQueriesContext(connection) as many:
         process.flush(TUESDAY + 2 * SECOND)
-    assert len(many) == len(few) <= 7  # savepoint, batch, upsert, release, figures, who was seen elsewhere
+    assert len(many) == len(few) <= 8  # savepoint, batch, visitors, day, release, figures, who was seen elsewhere
 
 
 def test_one_address_cannot_mint_visitors_without_limit(settings):
@@ -347,7 +349,7 @@ def test_one_address_cannot_mint_visitors_without_limit(settings):
         if hit:
             process.tally.count(hit)
     assert process.flush(TUESDAY).since == 20
-    assert process.tally.refused[date(2024, 3, 5), "too many from one address"] == 5
+    assert Refused.objects.get(reason="too many from one address").hits == 5
     assert process.tally.look(b"home", "Mozilla/5.0 1", "127.0.0.1", TUESDAY)
     assert process.tally.look(b"next door", "Mozilla/5.0 1", "127.0.0.1", TUESDAY)
 
@@ -356,7 +358,8 @@ def test_what_waits_is_bounded_and_says_what_it_dropped():
     process = Process()
     for number in range(MOST_UNNUMBERED + 3):
         process.tally.count(process.tally.look(str(number).encode(), "Mozilla/5.0", "127.0.0.1", TUESDAY))
-    assert process.tally.refused[date(2024, 3, 5), "buffer full"] == 3
+    assert process.tally.refused[date(2024, 3, 5)] == {"buffer full": 3}
+    assert process.tally.dropped == 3
 
 
 def test_the_figure_carried_over_is_set_once_however_often_and_may_be_large():

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 import tracemalloc
+import uuid
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, known, started
 from visitors import bots, identity, store, tally
 from visitors import timer as timer_module
+from visitors.hits import Pending, Row
 from visitors.models import Batch, Day, Salt, Seen
 from visitors.tally import Tally
 from visitors.timer import Timer, pause_after
@@ -25,6 +27,7 @@ def outage(monkeypatch):
     """``outage(True)``: every statement of the counter fails; ``outage(False)``: the database is back."""
     names = [
         "apply",
+        "views_of",
         "salts",
         "kept_salts",
         "begin_day",
@@ -114,7 +117,7 @@ def test_down_for_three_days_every_visit_is_on_its_day_and_closed_days_are_whole
         try_flush(process, TUESDAY + day * DAY + 41 * MINUTE)
     outage(False)
     assert process.flush(TUESDAY + 3 * DAY + 42 * MINUTE).since == 8
-    assert list(Day.objects.order_by("day").values_list("visits", "visitors")) == [(2, 1), (2, 1)]
+    assert list(Day.objects.order_by("day").values_list("visits", "visitors")) == [(2, 1)] * 4
     assert sorted(Seen.objects.values_list("visits", flat=True)) == [2, 2]
 
 
@@ -217,8 +220,8 @@ def test_more_visitors_than_a_batch_holds_are_written_in_several(monkeypatch):
 
 
 def test_a_batch_of_the_largest_size_is_one_statement_on_this_database():
-    rows = [(number, TUESDAY, TUESDAY, 1) for number in range(store.ROWS_A_BATCH)]
-    store.apply("00000000-0000-4000-8000-000000000000", date(2024, 3, 5), rows)
+    rows = {number: Row(TUESDAY, TUESDAY, 1, 1) for number in range(store.ROWS_A_BATCH)}
+    store.apply(Pending(uuid.uuid4(), date(2024, 3, 5), rows))
     assert Seen.objects.count() == store.ROWS_A_BATCH
 
 
@@ -263,7 +266,7 @@ def fails(error):
 def test_whatever_a_round_meets_the_thread_goes_on_and_says_so_once_a_minute(thread, caplog, error):
     thread.does = fails(error)
     thread.start()
-    thread.tally.refused[date(2024, 3, 5), "buffer full"] = 7
+    thread.tally.dropped = 7
     until = time.monotonic() + 5
     while len(thread.rounds) < 3 and time.monotonic() < until:
         threading.Event().wait(0.01)

@@ -12,15 +12,22 @@ from hypothesis import strategies as st
 
 from tests.test_visitors_count import MINUTE, TUESDAY
 from visitors import store
-from visitors.models import Batch, Day, Salt, Seen
+from visitors.hits import Pending, Row
+from visitors.models import Batch, Day, Page, PageDay, Refused, Salt, Seen
 
 pytestmark = pytest.mark.django_db
 THE_DAY = date(2024, 3, 5)
 PAUSE = 30 * MINUTE
 
 
-def apply(*rows, day=THE_DAY):
-    store.apply(uuid.uuid4(), day, rows)
+def batch_of_rows(*rows, day=THE_DAY, **more):
+    return Pending(
+        uuid.uuid4(), day, {number: Row(first, last, visits, 0) for number, first, last, visits in rows}, **more
+    )
+
+
+def apply(*rows, day=THE_DAY, **more):
+    store.apply(batch_of_rows(*rows, day=day, **more))
 
 
 def minutes(first, last, visits=1, who=1):
@@ -72,35 +79,66 @@ def test_rows_are_written_in_the_order_of_their_key():
     assert set(Seen.objects.values_list("visitor", flat=True)) == set(numbers)
 
 
-def test_a_batch_is_two_statements_in_one_transaction_and_one_that_is_known_is_one():
-    batch = uuid.uuid4()
+def test_a_batch_is_three_statements_in_one_transaction_and_one_that_is_known_is_one():
+    batch = batch_of_rows(minutes(0, 0))
     with CaptureQueriesContext(connection) as queries:
-        store.apply(batch, THE_DAY, [minutes(0, 0)])
-    assert [query["sql"].split()[0] for query in queries] == ["SAVEPOINT", "INSERT", "INSERT", "RELEASE"]
+        store.apply(batch)
+    tables = [
+        query["sql"].split()[2] for query in queries if query["sql"].startswith("\nINSERT") or "INTO" in query["sql"]
+    ]
+    assert tables == ["visitors_batch", "visitors_seen", "visitors_day"]
     with CaptureQueriesContext(connection) as queries:
-        store.apply(batch, THE_DAY, [minutes(0, 0)])
+        store.apply(batch)
     assert [query["sql"].split()[0] for query in queries] == ["SAVEPOINT", "INSERT", "RELEASE"]
 
 
 def test_a_batch_that_fails_half_way_leaves_no_id_behind():
-    batch = uuid.uuid4()
+    batch = batch_of_rows((1, None, None, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
-        store.apply(batch, THE_DAY, [(1, None, None, 1)])
+        store.apply(batch)
     assert not Batch.objects.exists()
-    store.apply(batch, THE_DAY, [minutes(0, 0)])
+    batch.rows = batch_of_rows(minutes(0, 0)).rows
+    store.apply(batch)
     assert stored() == 1
 
 
+def test_the_total_of_a_day_runs_along_with_its_batches():
+    def total():
+        return Day.objects.values_list("visits", "visitors").get()
+
+    apply(minutes(0, 5), minutes(0, 40, 2, who=2))
+    assert total() == (3, 2)
+    apply(minutes(10, 10), minutes(60, 60, who=3))
+    assert total() == (4, 3)
+    apply(minutes(90, 90), minutes(95, 95, who=2), day=THE_DAY)
+    assert total() == (6, 3)
+    assert total() == (sum(Seen.objects.values_list("visits", flat=True)), Seen.objects.count())
+
+
+def test_views_and_refusals_are_added_up_by_day_and_the_views_of_a_page_in_all():
+    apply(minutes(0, 0), views={"/": 2, "/a/": 1}, refused={"bot": 3})
+    apply(views={"/": 1}, refused={"bot": 1, "host": 1})
+    apply(views={"/": 5}, day=date(2024, 3, 4))
+    assert dict(Page.objects.values_list("path", "views")) == {"/": 8, "/a/": 1}
+    assert dict(PageDay.objects.filter(day=THE_DAY).values_list("path", "views")) == {"/": 3, "/a/": 1}
+    assert dict(Refused.objects.values_list("reason", "hits")) == {"bot": 4, "host": 1}
+    assert store.views_of(["/", "/b/"]) == {"/": 8, "/b/": 0}
+
+
 def test_the_models_read_what_the_statements_wrote():
-    batch = uuid.uuid4()
-    store.apply(batch, THE_DAY, [minutes(0, 5)])
+    batch = batch_of_rows(minutes(0, 5), views={"/": 1}, refused={"bot": 1})
+    store.apply(batch)
     seen = Seen.objects.get(pk=(THE_DAY, 1))
     assert (seen.day, seen.visitor, seen.visits, str(seen)) == (THE_DAY, 1, 1, "2024-03-05: 1")
-    assert Batch.objects.get(pk=batch).day == THE_DAY
+    assert Batch.objects.get(pk=batch.id).day == THE_DAY
     assert store.salts([THE_DAY]) == {THE_DAY: bytes(Salt.objects.get().key)}
-    assert str(Batch.objects.get()) == str(batch) and str(Salt.objects.get()) == "2024-03-05"
-    store.close_day(THE_DAY)
+    assert str(Batch.objects.get()) == str(batch.id) and str(Salt.objects.get()) == "2024-03-05"
     assert str(Day.objects.get()) == "05/03/2024"
+    assert (str(Page.objects.get()), str(PageDay.objects.get()), str(Refused.objects.get())) == (
+        "/",
+        "2024-03-05 /",
+        "2024-03-05 bot",
+    )
 
 
 def test_the_salts_of_a_day_are_made_once_and_of_a_past_day_never():
@@ -110,7 +148,7 @@ def test_the_salts_of_a_day_are_made_once_and_of_a_past_day_never():
     assert len(first[THE_DAY]) == 32
 
 
-def test_figures_count_the_closed_days_of_the_week():
+def test_figures_are_of_today_of_the_week_and_of_all_days():
     apply(minutes(0, 0, who=1), minutes(5, 5, who=2))
     Day.objects.create(day=date(2024, 3, 4), visits=7, visitors=5)
     Day.objects.create(day=date(2024, 3, 3), visits=100, visitors=50)
@@ -195,11 +233,11 @@ def test_two_batches_far_apart_or_within_each_other_do_not_depend_on_who_comes_f
     assert results[0] == results[1]
 
 
-def test_days_before_yesterday_are_closed_in_order_and_yesterday_stays():
+def test_visitors_before_yesterday_are_forgotten_and_the_totals_of_their_days_stay():
     for back in range(5):
         apply(minutes(0, 0), minutes(1, 1, who=2), day=date.fromordinal(THE_DAY.toordinal() - back))
     Batch.objects.create(id=uuid.uuid4(), day=date(2024, 3, 4))
     store.begin_day(THE_DAY)
-    assert list(Day.objects.values_list("day__day", "visits", "visitors")) == [(3, 2, 2), (2, 2, 2), (1, 2, 2)]
+    assert list(Day.objects.values_list("day__day", "visits", "visitors")) == [(day, 2, 2) for day in (5, 4, 3, 2, 1)]
     assert set(Seen.objects.values_list("day__day", flat=True)) == {5, 4}
     assert set(Batch.objects.values_list("day__day", flat=True)) == {5, 4}

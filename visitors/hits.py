@@ -1,7 +1,7 @@
 """A hit before it is counted, and the hits of one visitor on their way to the database."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -34,7 +34,9 @@ class Pending:
 
     id: uuid.UUID
     day: date
-    rows: dict
+    rows: dict  # number of a visitor -> Row
+    views: dict = field(default_factory=dict)  # path -> how often it was opened
+    refused: dict = field(default_factory=dict)  # reason -> hits not counted
 
 
 def begins_visit(last, moment):

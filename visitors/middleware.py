@@ -22,7 +22,7 @@ class VisitorMiddleware:
         request.visitor_hit = hit = safely(provisional_hit, request)
         response = self.get_response(request)
         if hit is not None and is_page(response):
-            safely(timer.tally.count, hit)
+            safely(timer.tally.count, hit, request.path_info)
             response.headers["Cache-Control"] = "private, no-cache"
             response.headers.pop("ETag", None)
         return response

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Seen(models.Model):
-    """One visitor of one day. Only today and yesterday are kept; then the day is closed into ``Day``."""
+    """One visitor of one day. Only today and yesterday are kept."""
 
     pk = models.CompositePrimaryKey("day", "visitor")
     day = models.DateField()
@@ -12,6 +12,7 @@ class Seen(models.Model):
     first_seen = models.BigIntegerField()  # milliseconds since 1970, UTC
     last_seen = models.BigIntegerField()
     visits = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()  # of them, those of the last batch: what it adds to the day
 
     class Meta:
         indexes = [models.Index(fields=["day", "last_seen"], name="seen_day_last")]
@@ -21,7 +22,7 @@ class Seen(models.Model):
 
 
 class Day(models.Model):
-    """A day that is over, for ever."""
+    """The running total of a day, for ever."""
 
     day = models.DateField("ngày", primary_key=True)
     visits = models.PositiveBigIntegerField("lượt truy cập")
@@ -34,6 +35,49 @@ class Day(models.Model):
 
     def __str__(self):
         return self.day.strftime("%d/%m/%Y")
+
+
+class Page(models.Model):
+    """How often people have opened one page, in all."""
+
+    path = models.CharField("trang", max_length=200, primary_key=True)
+    views = models.PositiveBigIntegerField("lượt xem")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lượt xem từng trang"
+
+    def __str__(self):
+        return self.path
+
+
+class PageDay(models.Model):
+    """How often people opened one page on one day."""
+
+    pk = models.CompositePrimaryKey("day", "path")
+    day = models.DateField()
+    path = models.CharField(max_length=200)
+    views = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lượt xem từng trang mỗi ngày"
+
+    def __str__(self):
+        return f"{self.day} {self.path}"
+
+
+class Refused(models.Model):
+    """How many hits of one day were not counted, and why."""
+
+    pk = models.CompositePrimaryKey("day", "reason")
+    day = models.DateField()
+    reason = models.CharField(max_length=40)
+    hits = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lượt không tính"
+
+    def __str__(self):
+        return f"{self.day} {self.reason}"
 
 
 class Salt(models.Model):

@@ -7,27 +7,35 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from visitors.clock import PAUSE, monday_of
-from visitors.models import Batch, Salt, Seen, Start
+from visitors.hits import Pending
+from visitors.models import Batch, Page, Salt, Seen, Start
 from visitors.shared import periods_of
 
-ROWS_A_BATCH = 5000  # five values each; SQLite takes 32,766 a statement
+ROWS_A_BATCH = 5000  # six values each; SQLite takes 32,766 a statement
 
-UPSERT = """
-INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits) VALUES {rows}
+# A batch that begins or ends within the pause of what is stored goes on with the same visit: one is taken off.
+SEEN = """
+INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added) VALUES {rows}
 ON CONFLICT (day, visitor) DO UPDATE SET
-  visits = visitors_seen.visits + excluded.visits - CASE
-    WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
-     AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END,
+  visits = visitors_seen.visits + {added}, added = {added},
   first_seen = {smaller}(visitors_seen.first_seen, excluded.first_seen),
   last_seen = {larger}(visitors_seen.last_seen, excluded.last_seen)
+RETURNING added, visits
 """
+ADDED = """excluded.visits - CASE
+    WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
+     AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END"""
+# Tables of counts: what is in the key, and what is added up.
+DAY = ("visitors_day", ("day",), ("visits", "visitors"))
+PAGE = ("visitors_page", ("path",), ("views",))
+PAGE_DAY = ("visitors_pageday", ("day", "path"), ("views",))
+REFUSED = ("visitors_refused", ("day", "reason"), ("hits",))
 FIGURES = """
-SELECT
-  (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day = %(today)s),
-  (SELECT coalesce(sum(visits), 0) FROM visitors_seen WHERE day >= %(monday)s)
-    + (SELECT coalesce(sum(visits), 0) FROM visitors_day WHERE day >= %(monday)s),
-  (SELECT coalesce(sum(visits), 0) FROM visitors_seen) + (SELECT coalesce(sum(visits), 0) FROM visitors_day),
-  coalesce((SELECT value FROM visitors_start), 0)
+SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
+       coalesce(sum(CASE WHEN day >= %(monday)s THEN visits END), 0),
+       coalesce(sum(visits), 0),
+       coalesce((SELECT value FROM visitors_start), 0)
+FROM visitors_day
 """
 
 
@@ -51,29 +59,55 @@ class Figures(NamedTuple):
         return counts.get((word, period), 0)
 
 
-def apply(batch_id, day, rows):
-    """Add one batch of ``(visitor, first, last, visits)`` to ``day``, once: an id already stored changes nothing.
+def apply(batch: Pending):
+    """Add ``batch`` to its day, once: an id already stored changes nothing.
 
-    ``visits`` is what the hits of the batch are by themselves. A batch that begins within the pause of what is stored (or ends
-    within it before) goes on with the same visit, so one is taken off. Batches whose times follow each other, by one process or
-    several in turn, come out exactly. Of the hits before it only the first and the last are known, so a batch that is late
-    and falls between them is judged by those: it may count visits that a hit between them joined, or miss one.
-    Rows are sorted by visitor, because two unsorted batches can wait for each other's locks.
+    Batches whose times follow each other, by one process or several in turn, come out exactly. Of the hits before it only
+    the first and the last are known, so a batch that is late and falls between them is judged by those: it may count visits
+    that a hit between them joined, or miss one.
     """
-    if connection.vendor == "sqlite":
-        smaller, larger = "min", "max"
-    else:
-        smaller, larger = "LEAST", "GREATEST"
+    day = batch.day.isoformat()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO visitors_batch (id, day) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [Batch._meta.get_field("id").get_db_prep_value(batch_id, connection), day.isoformat()],
+            [Batch._meta.get_field("id").get_db_prep_value(batch.id, connection), day],
         )
         if not cursor.rowcount:
             return
-        values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
-        statement = UPSERT.format(rows=values, pause=PAUSE, smaller=smaller, larger=larger)
-        cursor.execute(statement, [value for row in sorted(rows) for value in (day.isoformat(), *row)])
+        visits, visitors = see(cursor, day, batch.rows)
+        add(cursor, PAGE_DAY, {(day, path): (count,) for path, count in batch.views.items()})
+        add(cursor, PAGE, {(path,): (count,) for path, count in batch.views.items()})
+        add(cursor, REFUSED, {(day, reason): (count,) for reason, count in batch.refused.items()})
+        if visits:
+            add(cursor, DAY, {(day,): (visits, visitors)})  # last, and so not locked for long
+
+
+def see(cursor, day, rows):
+    """Write the visitors ``rows`` (hits.Row by number). Returns how many visits and visitors that adds to the day."""
+    if not rows:
+        return 0, 0
+    smaller, larger = ("min", "max") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+    values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    statement = SEEN.format(rows=values, added=ADDED.format(pause=PAUSE), smaller=smaller, larger=larger)
+    # Sorted by key: two unsorted batches can wait for each other's locks.
+    written = [(day, number, row.first, row.last, row.visits, row.visits) for number, row in sorted(rows.items())]
+    cursor.execute(statement, [value for row in written for value in row])
+    result = cursor.fetchall()
+    return sum(added for added, _ in result), sum(added == visits for added, visits in result)
+
+
+def add(cursor, table, counts):
+    """Add ``counts`` (key to numbers) to the rows of ``table``, in the order of their keys."""
+    if not counts:
+        return
+    name, keys, sums = table
+    values = ", ".join([f"({', '.join(['%s'] * (len(keys) + len(sums)))})"] * len(counts))
+    updates = ", ".join(f"{column} = {name}.{column} + excluded.{column}" for column in sums)
+    cursor.execute(
+        f"INSERT INTO {name} ({', '.join(keys + sums)}) VALUES {values} "  # noqa: S608  # nosec B608 (names of ours)
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}",
+        [value for key, numbers in sorted(counts.items()) for value in (*key, *numbers)],
+    )
 
 
 def salts(days):
@@ -92,29 +126,12 @@ def kept_salts(days):
 
 
 def begin_day(today):
-    """What the first flush of a day does: past salts are destroyed, days before yesterday are closed into their totals."""
-    Salt.objects.filter(day__lt=today).delete()
+    """What the first flush of a day does: past salts are destroyed, and the visitors of the days before yesterday forgotten.
+    The totals of their days stay."""
     yesterday = today - timedelta(days=1)
-    for day in Seen.objects.filter(day__lt=yesterday).values_list("day", flat=True).distinct().order_by("day"):
-        close_day(day)
+    Salt.objects.filter(day__lt=today).delete()
+    Seen.objects.filter(day__lt=yesterday).delete()
     Batch.objects.filter(day__lt=yesterday).delete()
-
-
-def close_day(day):
-    """Turn the visitors of ``day`` into its total. The row of the total is the lock: processes that close the same day
-    do so one after the other, and each visitor is deleted, and so added, by one of them."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO visitors_day (day, visits, visitors) VALUES (%s, 0, 0) "
-            "ON CONFLICT (day) DO UPDATE SET visits = visitors_day.visits",
-            [day.isoformat()],
-        )
-        cursor.execute("DELETE FROM visitors_seen WHERE day = %s RETURNING visits", [day.isoformat()])
-        visits = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "UPDATE visitors_day SET visits = visits + %s, visitors = visitors + %s WHERE day = %s",
-            [sum(visits), len(visits), day.isoformat()],
-        )
 
 
 def read_figures(today):
@@ -128,6 +145,14 @@ def recently_seen(today, since, most):
     latest ``most`` of them."""
     rows = Seen.objects.filter(day__in=[today - timedelta(days=1), today], last_seen__gt=since).order_by("-last_seen")
     return list(rows.values_list("day", "visitor", "last_seen")[:most])
+
+
+def views_of(paths):
+    """How often each of ``paths`` has been opened in all."""
+    if not paths:
+        return {}
+    found = dict(Page.objects.filter(path__in=paths).values_list("path", "views"))
+    return {path: found.get(path, 0) for path in paths}
 
 
 def carry_over(value, as_of, source):

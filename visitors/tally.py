@@ -14,12 +14,15 @@ from django.conf import settings
 from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
+from visitors.pages import Pages
 from visitors.shared import Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
 MOST_NETWORKS = 10_000  # addresses whose new visitors are counted
 MOST_LEARNED = 20_000  # visitors of other processes that a read takes over
+MOST_PATHS = 2_000  # pages whose views wait for one day
+LONGEST_PATH = 200  # characters
 
 
 class Tally:
@@ -28,9 +31,12 @@ class Tally:
         self.lock = Lock()
         self.waiting = {}  # day -> visitor -> Row
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
+        self.viewed = {}  # day -> path -> how often it was opened
+        self.refused = {}  # day -> reason -> hits not counted
+        self.dropped = 0  # hits that there was no room for
         self.pending = []
+        self.pages = Pages()
         self.minted = Counter()  # (day, network) -> new visitors
-        self.refused = Counter()  # (day, reason) -> hits not counted
         self.salts = {}
         self.figures = None
         self.read_at = 0
@@ -49,8 +55,9 @@ class Tally:
             return None
         return Hit(visitor, network, moment, begins_visit(last, moment), self.shared.comes_online(last))
 
-    def count(self, hit):
-        """Take ``hit`` for the next flush. It was looked at before its page was made: two at once begin one visit."""
+    def count(self, hit, path=None):
+        """Take ``hit``, a person who has opened ``path``, for the next flush. It was looked at before its page was made:
+        two at once begin one visit."""
         day, moment = hit.visitor[0], hit.moment
         with self.lock:
             visitor = self._numbered(hit.visitor)
@@ -67,6 +74,8 @@ class Tally:
                 self.shared.remember(number, moment)
             if last is None:
                 self._mint(day, hit.network)
+            if path is not None:
+                self._view(day, path)
 
     def _row(self, visitor, moment):
         """The row of ``visitor`` that waits, with a hit at ``moment`` in it; ``None`` without room for another."""
@@ -79,19 +88,24 @@ class Tally:
             row = rows[visitor] = Row(moment, moment, 1, 0)
             self.unnumbered += len(visitor) > 2
         else:
-            self.refused[visitor[0], "buffer full"] += 1
+            self.dropped += 1
+            self.refused.setdefault(visitor[0], Counter())["buffer full"] += 1
         return row
+
+    def _view(self, day, path):
+        views = self.viewed.setdefault(day, Counter())
+        if path in views or (len(views) < MOST_PATHS and len(path) <= LONGEST_PATH):
+            views[path] += 1
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
         with self.lock:
-            self.refused[day, reason] += 1
+            self.refused.setdefault(day, Counter())[reason] += 1
 
-    @property
-    def dropped(self):
-        """Hits that this process had no room for, today and yesterday."""
-        with self.lock:
-            return sum(count for (_, reason), count in self.refused.items() if reason == "buffer full")
+    def views(self, path):
+        """How often people have opened ``path``; ``None`` until a round has read it, after somebody asked."""
+        known = self.pages.ask(path)
+        return None if known is None else known + sum(views[path] for views in list(self.viewed.values()))
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
@@ -153,15 +167,14 @@ class Tally:
                 store.begin_day(today)
                 self._open_day(today)
             self._read(today, moment)
+            self.pages.learn(store.views_of(self.pages.wanted()))
         finally:
             self._count_online(today, moment)
 
     def _write(self):
-        for batch in self.pending:
-            if batch.rows:
-                store.apply(batch.id, batch.day, [(v[1], r.first, r.last, r.visits) for v, r in batch.rows.items()])
-                batch.rows = {}
-        self.pending = []
+        while self.pending:
+            store.apply(self.pending[0])
+            self.pending.pop(0)
 
     def _read(self, today, moment):
         figures = store.read_figures(today)
@@ -217,18 +230,22 @@ class Tally:
     def _pack(self):
         """Move what has waited into batches; visitors without a number wait on."""
         with self.lock:
-            for day, rows in list(self.waiting.items()):
-                numbered = [(visitor, row) for visitor, row in rows.items() if len(visitor) == 2]
-                for start in range(0, len(numbered), store.ROWS_A_BATCH):
-                    part = dict(numbered[start : start + store.ROWS_A_BATCH])
-                    self.pending.append(Pending(uuid.uuid4(), day, part))
-                self.waiting[day] = {visitor: row for visitor, row in rows.items() if len(visitor) > 2}
-                if not self.waiting[day]:
-                    del self.waiting[day]
+            for day in sorted(self.waiting.keys() | self.viewed.keys() | self.refused.keys()):
+                rows = self.waiting.pop(day, {})
+                if unnumbered := {visitor: row for visitor, row in rows.items() if len(visitor) > 2}:
+                    self.waiting[day] = unnumbered
+                numbered = [(visitor[1], row) for visitor, row in rows.items() if len(visitor) == 2]
+                parts = [
+                    dict(numbered[n : n + store.ROWS_A_BATCH]) for n in range(0, len(numbered), store.ROWS_A_BATCH)
+                ]
+                first, *others = parts or [{}]
+                views, refused = self.viewed.pop(day, {}), self.refused.pop(day, {})
+                if first or views or refused:
+                    self.pending.append(Pending(uuid.uuid4(), day, first, views, refused))
+                self.pending += [Pending(uuid.uuid4(), day, part) for part in others]
 
     def _open_day(self, today):
         with self.lock:
             self.day_opened = today
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
-            self.refused = Counter({key: count for key, count in self.refused.items() if (today - key[0]).days < 2})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
