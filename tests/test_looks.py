@@ -1,0 +1,79 @@
+"""What the pages look like, as far as a machine can see it."""
+
+import re
+
+import pytest
+
+from tests.factories import make_article, make_category
+
+MAKE_ENDLESS_WORDS = """
+from tests.factories import make_article, make_category
+word = "Khôngcódấucách" * 21
+make_article(title=word, summary=word, body=f"<p>{word}</p>", category=make_category(name="Kinh tế"))
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_word_without_end_makes_no_page_wider_than_the_screen(fresh_site, page, width):
+    fresh_site.manage("shell", "-v0", "-c", MAKE_ENDLESS_WORDS)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(fresh_site.url)
+    article = page.locator(".article-card--lead .article-card__link").get_attribute("href")
+    for path in ("/", "/chuyen-muc/kinh-te/", "/tim-kiem/?q=khongcodaucach", article, "/bai-viet/14-x/"):
+        page.goto(fresh_site.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.browser
+def test_every_category_is_reached_without_a_script_on_the_smallest_phone(site, browser):
+    context = browser.new_context(viewport={"width": 320, "height": 560}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url)
+    page.click("text=Chuyên mục >> nth=0")
+    last = page.locator(".sections-nav__link", has_text="Nông thôn mới")
+    assert last.is_visible()
+    last.click()
+    assert page.inner_text("h1") == "Nông thôn mới"
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_print_sheet_holds_the_article_with_its_source_and_nothing_else(site, page):
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    page.emulate_media(media="print")
+    printed = [".site-header__name", ".article__title", ".article__date", ".article__summary", ".article__lead img",
+               ".article__body", ".article__byline", ".source-line__address"]  # fmt: skip
+    kept_back = [".site-header__today", ".search-form", ".site-nav", ".breadcrumb", ".related", ".site-footer"]
+    assert [name for name in printed if not page.locator(name).first.is_visible()] == []
+    assert [name for name in kept_back if page.locator(name).first.is_visible()] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/", "/chuyen-muc/kinh-te/", "/bai-viet/12-x/"])
+def test_nothing_moves_while_a_page_loads(site, page, path):
+    page.set_viewport_size({"width": 320, "height": 560})
+    page.goto(site.url + path)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    moved = """new Promise(done => new PerformanceObserver(list => done(list.getEntries().map(entry => entry.value)))
+               .observe({type: "layout-shift", buffered: true}) || setTimeout(done, 500, []))"""
+    assert page.evaluate(moved) == []
+
+
+@pytest.mark.django_db
+def test_the_styles_of_a_page_come_in_one_wave(client):
+    assert client.get("/").content.count(b'rel="stylesheet"') == 5  # a browser opens six connections to a host
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("articles", [0, 1, 2, 3, 4, 10])
+def test_the_front_page_is_whole_with_few_articles(client, articles):
+    for n in range(articles):
+        make_article(title=f"Tin {n}", category=make_category())
+    page = client.get("/").content.decode()
+    top = page.split('class="front-page__sections"')[0]
+    assert re.findall(r">Tin (\d+)</a>", top) == [str(n) for n in reversed(range(articles))][:9]
+    assert ("Chưa có tin nào được đăng." in page) == (articles == 0)
+    assert ("Tin mới nhất" in top) == (articles > 3)
+    assert ('href="?trang=2"' in page) == (articles > 9)
