@@ -77,3 +77,14 @@ def test_the_front_page_is_whole_with_few_articles(client, articles):
     assert ("Chưa có tin nào được đăng." in page) == (articles == 0)
     assert ("Tin mới nhất" in top) == (articles > 3)
     assert ('href="?trang=2"' in page) == (articles > 9)
+
+
+def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all_others(site, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site.url)
+    lead = page.locator(".article-card--lead img")
+    assert lead.get_attribute("loading") is None and lead.get_attribute("fetchpriority") == "high"
+    assert lead.evaluate("image => image.currentSrc").endswith("-960.webp")
+    side = page.locator(".article-card--side img").first
+    assert side.get_attribute("loading") == "lazy"
+    assert side.evaluate("image => image.currentSrc").endswith("-480.webp")

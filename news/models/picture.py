@@ -96,7 +96,7 @@ class Picture(models.Model):
         srcset = {
             kind: ", ".join(f"{self.url(width, kind)} {width}w" for width in self.widths) for kind in ("webp", "jpg")
         }
-        loading = format_html(' loading="{}"', "lazy") if lazy else ""
+        loading = format_html(' {}="{}"', *(("loading", "lazy") if lazy else ("fetchpriority", "high")))
         return format_html(
             '<picture><source type="image/webp" srcset="{}" sizes="{}">'
             '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
