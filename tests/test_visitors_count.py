@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from visitors import clock, store
 from visitors.hits import Pending, Row
 from visitors.models import Batch, Day, Page, Refused, Salt, Seen, Start
-from visitors.shared import TABLE, Shared
+from visitors.shared import Shared
 from visitors.tally import MOST_UNNUMBERED, Tally
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ TUESDAY = at(2024, 3, 5, 9)
 
 def known(shared):
     """The numbers of the visitors that the processes of one server remember."""
-    return {number for number in shared.words[TABLE::2] if number}
+    return {number for number in shared.visitors.words[::2] if number}
 
 
 class Process:

@@ -93,14 +93,15 @@ def test_of_visitors_that_reach_several_processes_in_the_same_moment_each_begins
         child = os.fork()
         if child == 0:
             for number in range(1, 4001):
-                shared.arrive(day, START, number)
+                shared.arrive(day, START, b"net%d" % (number % 50), number)
             os._exit(0)
         children.append(child)
     for child in children:
         assert os.waitpid(child, 0)[1] == 0
     assert [shared.counted(*figure) for figure in periods_of(day)] == [4000, 4000, 4000]
     assert shared.counted(*online_of(day)) == 4000
-    assert all(shared.last_hit(number) == START for number in range(1, 4001))
+    assert shared.addresses(START + 59 * 60_000) == 50 and shared.addresses(START + 60 * 60_000) == 0
+    assert all(shared.visitors.last(number) == START for number in range(1, 4001))
 
 
 def test_a_process_that_is_killed_while_it_counts_holds_up_no_other():
@@ -110,4 +111,4 @@ def test_a_process_that_is_killed_while_it_counts_holds_up_no_other():
         with shared.alone():
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    assert shared.arrive(date(2024, 3, 5), START, 1)
+    assert shared.arrive(date(2024, 3, 5), START, b"net", 1)

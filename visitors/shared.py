@@ -20,14 +20,53 @@ TODAY, WEEK, SINCE = range(3)
 FLOOR = 3  # and two more: what each figure has been shown as, when it was set right to less
 ONLINE = 6  # and one more: one word for even days and one for odd ones, so that yesterday's stays beside today's
 ONLINE_AT, BEGUN_AT = 8, 9
-TABLE = 16  # the first word of the table: a visitor's number, and the moment of the last hit
-SETS, WAYS = 8192, 4  # places: the set follows from the number, within it the oldest makes room
 QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has written what it had
+FIGURES = 16  # words
+VISITORS, NETWORKS = 32_768, 8_192  # whose last hits are known
+HOUR = 3600 * clock.SECOND
+
+
+class Table:
+    """Numbers, and the moment each was here last, in a fixed number of places: the set follows from the number, and within it
+    the oldest makes room."""
+
+    WAYS = 4
+
+    def __init__(self, words):
+        self.words, self.sets = words, len(words) // (2 * self.WAYS)
+
+    def last(self, number):
+        """When ``number`` was last here, or ``None``."""
+        words, first = self.words, number % self.sets * 2 * self.WAYS
+        for place in range(first, first + 2 * self.WAYS, 2):
+            if words[place] == number:
+                return words[place + 1]
+        return None
+
+    def remember(self, number, moment):
+        words, first = self.words, number % self.sets * 2 * self.WAYS
+        oldest = first
+        for place in range(first, first + 2 * self.WAYS, 2):
+            if words[place] == number:
+                words[place + 1] = max(moment, words[place + 1])
+                return
+            if words[place + 1] < words[oldest + 1]:
+                oldest = place
+        words[oldest] = 0  # nobody takes the other one's moment for this one's
+        words[oldest + 1] = moment
+        words[oldest] = number
+
+    def since(self, moment):
+        """The moments after ``moment``."""
+        return [last for last in self.words[1::2].tolist() if last > moment]
 
 
 class Shared:
     def __init__(self):
-        self.words = memoryview(mmap.mmap(-1, 8 * (TABLE + 2 * SETS * WAYS))).cast("q")
+        places = FIGURES + 2 * VISITORS + 2 * NETWORKS
+        self.words = memoryview(mmap.mmap(-1, 8 * places)).cast("q")
+        self.visitors = Table(self.words[FIGURES : FIGURES + 2 * VISITORS])
+        self.networks = Table(self.words[FIGURES + 2 * VISITORS :])
         self.guard = tempfile.TemporaryFile()  # noqa: SIM115 (empty, kept for its lock, which ends with its holder)
 
     @contextmanager
@@ -41,35 +80,19 @@ class Shared:
 
     # --- who was here ---
 
-    def last_hit(self, number):
-        """When the visitor ``number`` was last here, or ``None``."""
-        words, first = self.words, TABLE + number % SETS * 2 * WAYS
-        for place in range(first, first + 2 * WAYS, 2):
-            if words[place] == number:
-                return words[place + 1]
-        return None
+    def addresses(self, moment):
+        """How many addresses readers have come from in the hour before ``moment``."""
+        return len(self.networks.since(moment - HOUR))
 
-    def remember(self, number, moment):
-        words, first = self.words, TABLE + number % SETS * 2 * WAYS
-        oldest = first
-        for place in range(first, first + 2 * WAYS, 2):
-            if words[place] == number:
-                words[place + 1] = max(moment, words[place + 1])
-                return
-            if words[place + 1] < words[oldest + 1]:
-                oldest = place
-        words[oldest] = 0  # nobody takes the other one's moment for this one's
-        words[oldest + 1] = moment
-        words[oldest] = number
-
-    def arrive(self, day, moment, number, last=None):
+    def arrive(self, day, moment, network, number, last=None):
         """Count a hit that may begin a visit, or bring someone online. Returns whether it begins one: of two processes
         that the same visitor reaches at once, one is told so. ``number`` is ``None`` for a visitor without one, who was
         here at ``last``."""
         with self.alone():
+            self.networks.remember(hash(network), moment)  # a keyed hash, never out of this memory
             if number is not None:
-                last = self.last_hit(number)
-                self.remember(number, moment)
+                last = self.visitors.last(number)
+                self.visitors.remember(number, moment)
             if self.comes_online(last):
                 self.add(*online_of(day))
             if not begins_visit(last, moment):
@@ -120,8 +143,7 @@ class Shared:
         today by visitors that are not in the table."""
         midnight, since = clock.day_start(today), moment - clock.ONLINE
         with self.alone():
-            recent = [last for last in self.words[TABLE + 1 :: 2].tolist() if last > since]
-            recent += [last for last in others if last > since]
+            recent = self.visitors.since(since) + [last for last in others if last > since]
             of_today = sum(last >= midnight for last in recent)
             for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):
                 word, period = online_of(day)

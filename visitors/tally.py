@@ -67,11 +67,11 @@ class Tally:
             if row is None and number is None:
                 return  # nobody would know them again
             if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
-                begun = self.shared.arrive(day, moment, number, last)
+                begun = self.shared.arrive(day, moment, hit.network, number, last)
                 if row:
                     row.begun += begun
             elif number is not None:
-                self.shared.remember(number, moment)
+                self.shared.visitors.remember(number, moment)
             if last is None:
                 self._mint(day, hit.network)
             if path is not None:
@@ -132,7 +132,7 @@ class Tally:
     def _last(self, visitor):
         """When ``visitor`` was last here. One without a number is known to this process alone."""
         if len(visitor) == 2:
-            return self.shared.last_hit(visitor[1])
+            return self.shared.visitors.last(visitor[1])
         row = self.waiting.get(visitor[0], {}).get(visitor)
         return row.last if row else None
 
@@ -188,7 +188,7 @@ class Tally:
                 self.shared.learn(word, period, figures.of(word, period) + own, moment)
             self.figures, self.read_at = figures, moment
             for _, visitor, last in elsewhere:
-                self.shared.remember(visitor, last)
+                self.shared.visitors.remember(visitor, last)
 
     def _take_back(self, elsewhere):
         """Who came while the figures were read, and is in them already by another process, was not new."""
@@ -224,7 +224,7 @@ class Tally:
                 for visitor in [visitor for visitor in rows if len(visitor) > 2]:
                     number = visitor_number(keys[day], *visitor[1:])
                     rows[day, number] = row = rows.pop(visitor)
-                    self.shared.remember(number, row.last)
+                    self.shared.visitors.remember(number, row.last)
                     self.unnumbered -= 1
 
     def _pack(self):
