@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from news.feeds import CategoryFeed, LatestFeed
 from news.views import finding, machines, reading, uploads
+from visitors import views as visits
 
 handler400 = "news.views.errors.bad_request"
 handler403 = "news.views.errors.permission_denied"
@@ -32,6 +33,8 @@ urlpatterns = [
     path("rss.xml", require_safe(LatestFeed()), name="rss"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
+    path("thong-ke/luot", visits.ping, name="visitor_ping"),
+    path("thong-ke/luot.gif", visits.ping, name="visitor_ping_image"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),

@@ -87,6 +87,8 @@ def everywhere(article, category):
         "rss": ["/rss.xml"],
         "sitemap": ["/sitemap.xml"],
         "robots": ["/robots.txt"],
+        "visitor_ping": ["/thong-ke/luot", f"/thong-ke/luot?trang=/bai-viet/{pk}-{slug}/&khoa=x"],
+        "visitor_ping_image": ["/thong-ke/luot.gif"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         "upload_picture": ["/admin/anh/tai-len/"],

@@ -18,7 +18,7 @@ def open_page(site, agent, path="/"):
     """The four figures as the reader with ``agent`` sees them: online, today, week, all."""
     request = urllib.request.Request(site.url + path, headers={"User-Agent": agent})
     page = urllib.request.urlopen(request, timeout=10).read().decode()
-    figures = [int(figure.replace(".", "")) for figure in re.findall(r'visitor-figures__number">([\d.]+)<', page)]
+    figures = [int(figure.replace(".", "")) for figure in re.findall(r'data-visitors="\w+">([\d.]+)<', page)]
     assert len(figures) == 4
     return figures
 

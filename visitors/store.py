@@ -53,6 +53,10 @@ class Figures(NamedTuple):
     def total(self):
         return self.start + self.since
 
+    def named(self):
+        """The four as they are shown."""
+        return {"online": self.online, "today": self.today, "week": self.week, "total": self.total}
+
     def of(self, word, period):
         """The count that stands for ``period`` (visitors.shared.periods_of), 0 when the period has begun since."""
         counts = dict(zip(periods_of(self.day), (self.today, self.week, self.since), strict=True))

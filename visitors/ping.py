@@ -1,0 +1,67 @@
+"""The ping of a site behind a cache: a page that is shown asks for it, from whatever cache it came, and is counted.
+
+Each page carries the address of its own ping, with a key: what no page of this site carries is not counted.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from visitors import clock
+from visitors.tally import LONGEST_PATH
+from visitors.timer import safely, timer
+
+GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+@lru_cache(maxsize=1)
+def addresses():
+    """Of the ping of a script, and of the image for readers without."""
+    return reverse("visitor_ping"), reverse("visitor_ping_image")
+
+
+def address_of(path, image=False):
+    """What the page ``path`` asks for."""
+    return f"{addresses()[image]}?{urlencode({'trang': path, 'khoa': key_of(path)})}"
+
+
+@lru_cache(maxsize=2048)
+def key_of(path):
+    return blake2b(
+        path.encode(), digest_size=8, key=settings.SECRET_KEY.encode()[:64], person=b"visitor ping"
+    ).hexdigest()
+
+
+def page_of(query):
+    """The path of the page that pings, and whether it has done so before; ``None`` for what no page of ours carries."""
+    asked = QueryDict(query)
+    path = asked.get("trang", "")
+    if len(path) > LONGEST_PATH or asked.get("khoa") != key_of(path):
+        return None
+    return path, "lai" in asked
+
+
+def answer(path, is_image):
+    """A picture of nothing, or the figures, with the views of ``path`` where they are known."""
+    said = {} if is_image else safely(figures, path) or {}
+    response = HttpResponse(GIF, content_type="image/gif") if is_image else JsonResponse(said)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def figures(path):
+    shown = timer.tally.show(clock.now())
+    numbers = shown.named() if shown else {}
+    if path and (views := timer.tally.views(path)) is not None:
+        numbers["views"] = views
+    return {name: dotted(number) for name, number in numbers.items()}
+
+
+def dotted(number):
+    """3489813 as 3.489.813; nothing for a figure that is not known."""
+    return f"{number:,}".replace(",", ".") if isinstance(number, int) else ""
