@@ -7,9 +7,15 @@ from slugify import slugify
 
 TOKEN_LENGTH = 64  # PostgreSQL takes no lexeme over 2 kB; no word of any language comes near this
 WORD = re.compile(r"[a-z0-9]+")
-DOCUMENT_NUMBER = re.compile(r"\d[a-z0-9]*(?:[/-][a-z0-9]+)*/[a-z0-9]*[a-z][a-z0-9]*(?:[/-][a-z0-9]+)*")
-# Control characters, and the invisible ones that split a word for a search or turn it round for a reader.
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+NUMBERED = re.compile(r"(?<![a-z0-9])[0-9][a-z0-9]*(?:[/-][a-z0-9]+)+")  # 11/kh-ubnd, but 17/04/2024 too
+ISSUED = re.compile(r"/[0-9]*[a-z]")  # what a document number has and a date lacks
+DASHES = re.compile("[\u2010-\u2015\u2212]")  # Word makes them of a hyphen
+D_WITH_STROKE = str.maketrans("đðɖ", "ddd")  # Đ, and the two that old Vietnamese keyboards wrote for it
+# Control characters, what no XML may hold, and the invisible ones that split a word for a search or turn it round for a reader.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    r"\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 def nfc(text):
@@ -25,7 +31,7 @@ def line(text):
 def fold(text):
     """``text`` in lower case without marks, đ as d: "Hoà", "hòa" and their NFD forms are all "hoa"."""
     decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d").lower()
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower().translate(D_WITH_STROKE)
 
 
 def tokens(text):
@@ -34,8 +40,8 @@ def tokens(text):
     Folded, only ``[a-z0-9]``, in order, repeats kept. A document number also gives one joined token: "11/KH-UBND"
     is ``11khubnd 11 kh ubnd``, so that it is found as one thing and by its parts.
     """
-    folded = fold(text)
-    numbers = [re.sub("[^a-z0-9]", "", number) for number in DOCUMENT_NUMBER.findall(folded)]
+    folded = DASHES.sub("-", fold(text))
+    numbers = [re.sub("[/-]", "", number) for number in NUMBERED.findall(folded) if ISSUED.search(number)]
     return [word[:TOKEN_LENGTH] for word in numbers + WORD.findall(folded)]
 
 

@@ -1,5 +1,6 @@
 """Vietnamese made comparable: whatever way a word is typed, it meets itself."""
 
+import time
 import unicodedata
 
 import pytest
@@ -13,8 +14,9 @@ VIETNAMESE = st.text(alphabet="aàảãáạăằâầđĐeêềơờưừyỳA�
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("hoà", "hòa"), ("Càng Long", "cang long"), ("ĐƯỜNG", "duong"), ("thuỷ", "thủy"), ("Nguyễn", "nguyen")],
-)
+    [("hoà", "hòa"), ("Càng Long", "cang long"), ("ĐƯỜNG", "duong"), ("thuỷ", "thủy"), ("Nguyễn", "nguyen"),
+     ("\u00d0ường", "Đường")],
+)  # fmt: skip
 def test_two_spellings_of_one_word_fold_to_the_same(one, other):
     assert text.fold(one) == text.fold(other)
     assert text.fold(unicodedata.normalize("NFD", one)) == text.fold(other)
@@ -27,6 +29,18 @@ def test_different_letters_do_not_fold_to_the_same():
 def test_a_document_number_is_found_as_one_thing_and_by_its_parts():
     assert text.tokens("Kế hoạch số 11/KH-UBND") == ["11khubnd", "ke", "hoach", "so", "11", "kh", "ubnd"]
     assert text.tokens("147/2024/NĐ-CP")[0] == "1472024ndcp"
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_a_document_number_is_the_same_with_the_dash_that_a_word_processor_makes_of_a_hyphen(dash):
+    assert text.tokens(f"11/KH{dash}UBND") == text.tokens("11/KH-UBND")
+
+
+@pytest.mark.parametrize("unit", ["1", "1/", "1-", "1/1-", "1/a-", "a1/", "1/1a"])
+def test_what_looks_like_a_number_without_end_takes_no_time(unit):
+    began = time.process_time()
+    text.tokens(unit * (200_000 // len(unit)))
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("plain", ["19/02", "17/04/2024", "2024-2025", "và/hoặc", "24/7"])
@@ -66,4 +80,5 @@ def test_a_long_slug_ends_with_a_whole_word():
 
 def test_what_is_stored_is_composed_and_without_control_characters():
     assert text.nfc("hòa\x00 bình\x07\n") == "hòa bình\n"
+    assert text.nfc("a\x80\u200e\u200f\ufffe\uffff\udcffb") == "ab"
     assert text.line("  Càng \n Long  ") == "Càng Long"
