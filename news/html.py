@@ -1,6 +1,7 @@
 """The one place that cleans HTML, and that turns cleaned HTML into what is printed."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
@@ -26,13 +27,27 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
 BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
           "figcaption", "br"}  # fmt: skip
+PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 VOID = {"br", "hr", "img"}
 CLOSE_EACH_OTHER = {"p", "li", "tr", "td", "th", "thead", "tbody"}  # they nest only through others, which are counted
 NOT_UPLOADED = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?\s*(?:data|blob):", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-EMPTY = re.compile(r"<(p|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</\1>")
-FIGURE = re.compile(r'<figure(?: class="image")?>((?:(?!</?figure)[\s\S])*)</figure>')
-RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s", "div": "p"}
+WHOLE_TAG = re.compile(r"(<[^<>]*>)")
+EMPTY = re.compile(r"<(p|h[2-4]|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</\1>")
+AROUND_A_FIGURE = re.compile(r"<figure[^>]*>(?=(?:(?!</?figure[ >])[\s\S])*<figure[ >])")
+FIGURE = re.compile(r"<figure[^>]*>((?:(?!</?figure[ >])[\s\S])*)</figure>|<(/?)figcaption>")
+CAPTION = re.compile(r"<figcaption>[\s\S]*?</figcaption>")
+OTHER_BLOCKS = (
+    "address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "fieldset", "footer", "form", "header", "legend",
+    "main", "nav", "pre", "section", "summary",
+)  # fmt: skip
+RENAMED = {
+    "h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s", **dict.fromkeys(OTHER_BLOCKS, "p"),
+}  # fmt: skip
+FIT = {
+    "colspan": re.compile("[1-9][0-9]{0,2}"), "rowspan": re.compile("[1-9][0-9]{0,2}"), "scope": re.compile("(row|col)(group)?"),
+    "width": re.compile("[1-9][0-9]{0,4}"), "height": re.compile("[1-9][0-9]{0,4}"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,15 +65,14 @@ def clean(raw):
 
     Raises ValidationError, in the editor's words, for what is too long, too deeply nested, or a picture not uploaded.
     """
-    body = text.nfc(raw)
-    _refuse_excess(body)
-    body = _rename(body.replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
-    for _ in range(5):
-        before, body = body, _without_empty(FIGURE.sub(_figure, _sanitise(body)))
+    _refuse_excess(text.nfc(raw))
+    body = _rename(_composed(raw).replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
+    for _ in range(10):
+        before, body = body, _cleaned_once(body)
         if body == before:
-            break
-    _refuse_foreign_pictures(body)
-    return body.strip()
+            _refuse_foreign_pictures(body)
+            return body
+    raise ValidationError("Nội dung có định dạng không đọc được. Hãy dán lại dưới dạng văn bản thường.")
 
 
 def plain(body):
@@ -102,18 +116,25 @@ def _refuse_excess(body):
         raise ValidationError(f"Nội dung dài {length} ký tự, quá giới hạn {limit}.")
     if body.count("<") > MOST_TAGS:
         raise ValidationError("Nội dung có quá nhiều thẻ định dạng. Hãy dán lại dưới dạng văn bản thường.")
-    if _depth(body) > DEEPEST:
-        raise ValidationError("Nội dung lồng nhau quá nhiều lớp. Hãy dán lại dưới dạng văn bản thường.")
+    _refuse_depth(body)
 
 
-def _depth(body):
-    """How deep ``body`` nests at most, counted in one pass, before anything parses it."""
-    depth = deepest = 0
-    for closing, name in TAG.findall(body):
-        if name.lower() not in VOID | CLOSE_EACH_OTHER:
-            depth = max(0, depth - 1) if closing else depth + 1
-            deepest = max(deepest, depth)
-    return deepest
+def _refuse_depth(body):
+    """Counted in one pass, before anything parses it. An end without its beginning closes nothing, for a parser too."""
+    opened, depth = Counter(), 0
+    for closing, name in TAG.findall(body.lower()):
+        if name in VOID | CLOSE_EACH_OTHER or (closing and not opened[name]):
+            continue
+        step = -1 if closing else 1
+        opened[name] += step
+        depth += step
+        if depth > DEEPEST:
+            raise ValidationError("Nội dung lồng nhau quá nhiều lớp. Hãy dán lại dưới dạng văn bản thường.")
+
+
+def _composed(body):
+    """NFC, tags and text apart: a mark after a tag must not melt into its ``>``."""
+    return "".join(map(text.nfc, WHOLE_TAG.split(body)))
 
 
 def _rename(body):
@@ -130,7 +151,13 @@ def _attribute(tag, name, value):
         return "image"
     if (tag, name) == ("a", "href"):
         return value.strip() if HREF.fullmatch(value.strip()) else None
-    return value
+    return value if name not in FIT or FIT[name].fullmatch(value) else None
+
+
+def _cleaned_once(body):
+    body = _composed(_sanitise(body))
+    _refuse_depth(body)
+    return _without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body))).strip()
 
 
 def _sanitise(body):
@@ -141,9 +168,11 @@ def _sanitise(body):
 
 
 def _figure(match):
-    """A figure holds a picture; around anything else it is taken away."""
-    inner = match[1]
-    if "<img" in inner:
+    """A figure holds a picture and its caption; around anything else it is taken away, and a caption outside is a paragraph."""
+    inner, closing = match.groups()
+    if inner is None:
+        return f"<{closing}p>"
+    if "<img" in inner and not plain(CAPTION.sub("", inner)):
         return f'<figure class="image">{inner}</figure>'
     return inner.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
 
@@ -165,34 +194,40 @@ def _refuse_foreign_pictures(body):
 
 
 class _Reader(HTMLParser):
+    """Reads cleaned HTML: its words, and its pictures with their captions."""
+
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.words, self.pictures, self.captions, self.depth = [], [], {}, []
+        self.words, self.pictures, self.captions = [], [], defaultdict(str)
+        self.first, self.in_caption = 1, False  # of this figure, the place of its first picture
 
     def handle_starttag(self, tag, attrs):
         if tag in BLOCKS:
-            self.words.append(" ")
+            self._read(" ")
         if tag == "img":
             self.pictures.append(dict(attrs))
-        elif tag not in VOID:
-            self.depth.append(tag)
+        elif tag == "figure":
+            self.first = len(self.pictures) + 1
+        elif tag == "figcaption":
+            self.in_caption = True
 
     def handle_endtag(self, tag):
         if tag in BLOCKS:
-            self.words.append(" ")
-        if tag in self.depth:
-            while self.depth.pop() != tag:
-                continue
+            self._read(" ")
+        if tag == "figcaption":
+            self.in_caption = False
 
     def handle_data(self, data):
-        self.words.append(data)
-        if "figcaption" in self.depth and self.pictures:
-            place = len(self.pictures)
-            self.captions[place] = self.captions.get(place, "") + data
+        self._read(data)
+
+    def _read(self, words):
+        self.words.append(words)
+        if self.in_caption:
+            self.captions[max(len(self.pictures), self.first)] += words
 
     def found(self):
         return [
-            BodyImage(p.get("src") or "", (p.get("alt") or "").strip(), " ".join(self.captions.get(n, "").split()), n)
+            BodyImage(p.get("src") or "", (p.get("alt") or "").strip(), " ".join(self.captions[n].split()), n)
             for n, p in enumerate(self.pictures, 1)
         ]
 
@@ -237,9 +272,9 @@ class _Setter(HTMLParser):
         self.handle_data(f"&#{name};")
 
     def _picture(self):
-        """Closes a paragraph around the picture and opens it again: a figure may not stand in one."""
+        """Closes what holds words around the picture and opens it again: a figure may not stand in one."""
         closed = []
-        while self.open and any(tag == "p" for tag, _ in self.open):
+        while any(tag in PHRASING for tag, _ in self.open):
             closed.append(self.open.pop())
             self.out.append(f"</{closed[-1][0]}>")
         self.out.append(self.figure(next(self.pictures)))

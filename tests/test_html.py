@@ -42,6 +42,14 @@ def refused(body):
         ("<figure><table><tr><td>a</td></tr></table></figure>", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
         ("<figure class='x'><figcaption>lời</figcaption></figure>", "<p>lời</p>"),
         ("<table><tr><th scope=col colspan=2 style=x>a</th></tr></table>", '<table><tbody><tr><th scope="col" colspan="2">a</th></tr></tbody></table>'),
+        ("<p>a&#1;b&#x200b;c&#x202e;d&shy;e&#xffff;f</p>", "<p>abcdef</p>"),
+        ("<p>Hoa&#x300; ho<o:p></o:p>\u0300a</p>", "<p>Hoà hòa</p>"),
+        ("<p><b>\u0338x</b></p>", "<p><strong>\u0338x</strong></p>"),
+        ("<section>a</section><section>b</section><dl><dt>c</dt><dd>d</dd></dl><center>e</center>", "<p>a</p><p>b</p><p>c</p><p>d</p><p>e</p>"),
+        ("<figure>" * 20 + "x" + "</figure>" * 20, "x"),
+        ("<figcaption>lời</figcaption>", "<p>lời</p>"),
+        ("<h2> </h2><h3><br></h3><p>x</p>", "<p>x</p>"),
+        ("<table><tr><td colspan=x rowspan=-1>a<th scope=evil>b</table>", "<table><tbody><tr><td>a</td><th>b</th></tr></tbody></table>"),
         ("1 < 2 & 3 > 2", "1 &lt; 2 &amp; 3 &gt; 2"),
     ],
 )  # fmt: skip
@@ -110,7 +118,9 @@ def test_an_attack_leaves_nothing_that_runs(attack):
 fragments = st.lists(
     st.sampled_from(
         [*CORPUS, *(f"<{tag}>" for tag in sorted(html.TAGS)), *(f"</{tag}>" for tag in sorted(html.TAGS)), "<div>", "</div>", "<h1>", "<b>", "</b>",
-         f'<img src="{OWN}" alt="x">', '<a href="/x">', "&nbsp;", "&lt;", "<!--", "-->", "chữ ", "\n", "<span style=x>", "<figure class=image>"]
+         f'<img src="{OWN}" alt="x">', '<a href="/x">', "&nbsp;", "&lt;", "<!--", "-->", "chữ ", "\n", "<span style=x>", "<figure class=image>",
+         "<figure>", "<figure>", "</figure>", "&#1;", "&#x301;", "\u0338", "&#x338;", "<o:p></o:p>", "e", "&#xffff;", "<svg>", "<math>", "<mtext>", "<noscript>",
+         "<style>", "</style>", "<xmp>", "<textarea>", "<title>", "<template>", "<select>", "<foreignObject>", "<plaintext>"]
     )
     | st.text(max_size=8),
     max_size=25,
@@ -137,6 +147,25 @@ def test_what_is_printed_is_well_formed_and_no_figure_stands_in_a_paragraph(body
         return
     assert not re.search(r"<p>(?:(?!</p>).)*<figure", printed, re.DOTALL)
     assert printed.count("<figure") == printed.count("</figure>")
+
+
+words = st.lists(
+    st.sampled_from(
+        [*(f"<{tag}>" for tag in sorted(html.TAGS - {"img"})), *(f"</{tag}>" for tag in sorted(html.TAGS)), "<section>", "</section>", "<dd>", "<b>",
+         "</b>", f'<img src="{OWN}" alt="x">', "<figure>", "<figcaption>", "</figcaption>", "</figure>"]
+    )
+    | st.just("{} "),
+    max_size=25,
+).map(lambda parts: [part.format(f"chữ{n}") for n, part in enumerate(parts)])  # fmt: skip
+
+
+@given(words)
+@hypothesis(max_examples=CASES, deadline=None)
+def test_no_word_is_lost_or_glued_to_another_on_its_way_to_the_reader(parts):
+    typed = {part.strip() for part in parts if part.startswith("chữ")}
+    clean = html.clean("".join(parts))
+    printed = html.typeset(clean, lambda image: f'<figure class="picture"><p>{image.caption}</p></figure>')
+    assert set(html.plain(clean).split()) == set(html.plain(printed).split()) == typed
 
 
 @pytest.mark.parametrize(
@@ -170,9 +199,25 @@ def test_our_picture_stays_and_its_full_address_becomes_a_path():
         ("<blockquote>" * 101 + "x", "quá nhiều lớp"),
         ("<b>" * 39_999, "quá nhiều lớp"),
         ("<ul><li>" * 101, "quá nhiều lớp"),
+        ("chữ <a" * 33_000, "quá nhiều lớp"),
+        ("<em></x>" * 20_000, "quá nhiều lớp"),
+        ("<blockquote></x>" * 11_000, "quá nhiều lớp"),
+        ("<em><object></em></object>" * 7_000, "quá nhiều lớp"),
         ("<img " * 6_000_000, "quá giới hạn"),
     ],
-    ids=["long", "1.5 MB of div", "tags", "deep", "marks", "lists", "30 MB of img"],
+    ids=[
+        "long",
+        "1.5 MB of div",
+        "tags",
+        "deep",
+        "marks",
+        "lists",
+        "tags never closed",
+        "ends of nothing",
+        "ends of nothing in blocks",
+        "ends out of reach",
+        "30 MB of img",
+    ],
 )
 def test_too_much_is_refused_in_words_within_a_second(body, said):
     began = time.process_time()
@@ -183,8 +228,8 @@ def test_too_much_is_refused_in_words_within_a_second(body, said):
 @pytest.mark.parametrize(
     "body",
     ["<table>" + ("<tr>" + "<td>x</td>" * 8 + "</tr>") * 600 + "</table>", "<p>x" * 30_000, "<ul>" + "<li>x" * 30_000, "<p>đoạn</p>" * 15_000,
-     "<blockquote>" * 99 + "x" + "</blockquote>" * 99],
-    ids=["a table of 600 x 8", "paragraphs never closed", "items never closed", "a long text", "a deep one"],
+     "<blockquote>" * 99 + "x" + "</blockquote>" * 99, "<figure>x</figure>" * 10_000],
+    ids=["a table of 600 x 8", "paragraphs never closed", "items never closed", "a long text", "a deep one", "many figures"],
 )  # fmt: skip
 def test_what_is_merely_large_is_taken_within_a_second(body):
     began = time.process_time()
@@ -208,6 +253,8 @@ def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
         (f'<p><strong>a<img src="{OWN}">b</strong></p>', "<p><strong>a</strong></p>[1]<p><strong>b</strong></p>"),
         (f'<figure class="image"><img src="{OWN}"><figcaption>c</figcaption></figure><p>d</p>', "[1]<p>d</p>"),
         (f'<ul><li>a<img src="{OWN}"></li></ul>', "<ul><li>a[1]</li></ul>"),
+        (f'<h2>a<img src="{OWN}">b</h2>', "<h2>a</h2>[1]<h2>b</h2>"),
+        (f'<strong>a<img src="{OWN}"></strong>', "<strong>a</strong>[1]"),
         ("<p>1 &lt; 2 &amp; &quot;3&quot;</p>", '<p>1 &lt; 2 &amp; "3"</p>'),
         ("<table><tbody><tr><td>a</td></tr></tbody></table>",
          '<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0"><table><tbody><tr><td>a</td></tr></tbody></table></div>'),
@@ -215,6 +262,16 @@ def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
 )  # fmt: skip
 def test_publishing_sets_each_picture_outside_any_paragraph(body, printed):
     assert html.typeset(body, lambda image: f"[{image.position}]") == printed
+
+
+def test_a_caption_above_its_picture_is_the_caption_of_that_picture():
+    figure = f'<figure><figcaption><p>một</p><p>hai</p></figcaption><img src="{OWN}"></figure>'
+    assert [image.caption for image in html.images(html.clean(f'<p><img src="{OWN}"></p>{figure}'))] == ["", "một hai"]
+
+
+def test_words_beside_a_picture_in_a_figure_are_printed():
+    body = html.clean(f'<figure><img src="{OWN}"><p>đoạn</p><figcaption>lời</figcaption></figure>')
+    assert html.typeset(body, lambda image: "[1]") == "[1]<p>đoạn</p><p>lời</p>"
 
 
 def test_the_text_of_a_body_is_read_with_spaces_between_its_blocks():
