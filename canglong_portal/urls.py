@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
-from django.views.decorators.http import require_safe
 
 from news.feeds import CategoryFeed, LatestFeed
 from news.views import finding, machines, reading, uploads
+from news.views.methods import read_only
 from visitors import views as visits
 
 handler400 = "news.views.errors.bad_request"
@@ -26,15 +26,15 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("", reading.home, name="home"),
     path("chuyen-muc/<slug:slug>/", reading.category, name="category"),
-    path("chuyen-muc/<slug:slug>/rss.xml", require_safe(CategoryFeed()), name="category_rss"),
+    path("chuyen-muc/<slug:slug>/rss.xml", read_only(CategoryFeed()), name="category_rss"),
     path("bai-viet/<number:pk>-<str:slug>/", reading.article, name="article"),
     path("bai-viet/<number:pk>-<str:slug>/ban-<number:number>/", reading.edition, name="edition"),
     path("tim-kiem/", finding.search, name="search"),
-    path("rss.xml", require_safe(LatestFeed()), name="rss"),
+    path("rss.xml", read_only(LatestFeed()), name="rss"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
-    path("thong-ke/luot", visits.ping, name="visitor_ping"),
-    path("thong-ke/luot.gif", visits.ping, name="visitor_ping_image"),
+    path("thong-ke/luot", read_only(visits.ping), name="visitor_ping"),
+    path("thong-ke/luot.gif", read_only(visits.ping), name="visitor_ping_image"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),

@@ -1,15 +1,21 @@
 """Full-text feeds, of the whole site and of one category."""
 
+import re
+from types import SimpleNamespace
+
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.views.decorators.http import conditional_page
 
 from news.models import Category, Edition, Masthead
 
 ITEMS = 30
+TAG = re.compile("<[^<>]*>")  # in what publishing printed, no value of an attribute holds either sign
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -31,25 +37,31 @@ class LatestFeed(Feed):
     feed_type = FullTextRss
     language = "vi"
 
+    @method_decorator(conditional_page)
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        del response["Last-Modified"]  # a withdrawal does not move it; the ETag tells every change
+        return response
+
     def get_object(self, request):
-        self.masthead = Masthead.current()
+        return SimpleNamespace(masthead=Masthead.current(), category=None)
 
-    def title(self):
-        return self.masthead.name
+    def title(self, asked):
+        return asked.masthead.name
 
-    def description(self):
-        return f"Tin mới của {self.masthead.citation_name}"
+    def description(self, asked):
+        return f"Tin mới của {asked.masthead.citation_name}"
 
-    def link(self):
+    def link(self, asked):
         return settings.SITE_URL + reverse("home")
 
-    def feed_url(self):
+    def feed_url(self, asked):
         return settings.SITE_URL + reverse("rss")
 
-    def feed_copyright(self):
-        return f'Ghi rõ nguồn "{self.masthead.citation_name}" khi phát hành lại thông tin từ website này.'
+    def feed_copyright(self, asked):
+        return f'Ghi rõ nguồn "{asked.masthead.citation_name}" khi phát hành lại thông tin từ website này.'
 
-    def items(self):
+    def items(self, asked):
         return self.editions()[:ITEMS]
 
     def editions(self):
@@ -65,16 +77,14 @@ class LatestFeed(Feed):
     def item_link(self, edition):
         return settings.SITE_URL + edition.path
 
-    def item_guid(self, edition):
-        return settings.SITE_URL + edition.path
-
+    item_guid = item_link
     item_guid_is_permalink = True
 
     def item_pubdate(self, edition):
-        return edition.first_published_at
+        return timezone.localtime(edition.first_published_at)
 
     def item_updateddate(self, edition):
-        return edition.published_at
+        return timezone.localtime(edition.published_at)
 
     def item_author_name(self, edition):
         return edition.byline
@@ -83,27 +93,30 @@ class LatestFeed(Feed):
         return [edition.article.category.name]
 
     def item_extra_kwargs(self, edition):
-        return {"content": absolute_media(edition.lead_html + edition.body_html)}
+        return {"content": absolute(edition.lead_html + edition.body_html)}
 
 
 class CategoryFeed(LatestFeed):
     def get_object(self, request, slug):
-        super().get_object(request)
-        return get_object_or_404(Category, slug=slug)
+        return SimpleNamespace(masthead=Masthead.current(), category=get_object_or_404(Category, slug=slug))
 
-    def title(self, category):
-        return f"{category.name} – {self.masthead.name}"
+    def title(self, asked):
+        return f"{asked.category.name} – {asked.masthead.name}"
 
-    def link(self, category):
-        return settings.SITE_URL + category.get_absolute_url()
+    def link(self, asked):
+        return settings.SITE_URL + asked.category.get_absolute_url()
 
-    def feed_url(self, category):
-        return settings.SITE_URL + reverse("category_rss", args=[category.slug])
+    def feed_url(self, asked):
+        return settings.SITE_URL + reverse("category_rss", args=[asked.category.slug])
 
-    def items(self, category):
-        return self.editions().filter(article__category=category)[:ITEMS]
+    def items(self, asked):
+        return self.editions().filter(article__category=asked.category)[:ITEMS]
 
 
-def absolute_media(markup):
+def absolute(markup):
     """Own pictures and links with their full address, for a reader that knows no base address."""
-    return markup.replace('="/', f'="{settings.SITE_URL}/').replace(", /media/", f", {settings.SITE_URL}/media/")
+
+    def full(tag):
+        return tag[0].replace('="/', f'="{settings.SITE_URL}/').replace("w, /media/", f"w, {settings.SITE_URL}/media/")
+
+    return TAG.sub(full, markup)

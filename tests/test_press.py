@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from news.models import Author, Byline, Masthead
 from tests.factories import make_article, make_category, make_draft, make_picture, make_withdrawn
@@ -186,8 +186,8 @@ def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
 @pytest.mark.parametrize(
     "path", ["/", "/tim-kiem/", "/rss.xml", "/sitemap.xml", "/robots.txt", "/healthz", "/bai-viet/1-x/"]
 )
-def test_a_method_that_is_not_offered_is_405_in_vietnamese(client, path, method):
-    response = getattr(client, method)(path)
+def test_a_method_that_is_not_offered_is_405_in_vietnamese(path, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
     assert "Cách gửi không được hỗ trợ" in text_of(response)
@@ -210,6 +210,46 @@ def test_the_feed_carries_the_whole_text_and_full_addresses(client):
     assert "Đoạn cuối của bài." in content
     assert not re.search(r'(src|srcset|href)="/', content)
     assert not re.search(r", /media", content)
+
+
+def test_the_feed_says_when_in_the_time_of_the_place(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    correct(article, "Mới.", NINE + HOUR)
+    channel = ElementTree.fromstring(client.get("/rss.xml").content).find("channel")
+    assert channel.find("item/pubDate").text == "Tue, 20 Feb 2024 09:00:00 +0700"
+    assert channel.find("lastBuildDate").text == "Tue, 20 Feb 2024 10:00:00 +0700"
+
+
+def test_the_feed_leaves_words_that_look_like_an_address_alone(client):
+    make_article(body='<p>Gõ href="/x" và 2w, /media/ vào ô.</p>')
+    assert 'href="/x" và 2w, /media/' in text_of(client.get("/rss.xml")).replace("&quot;", '"')
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml", "/sitemap.xml"])
+def test_who_asks_again_is_sent_nothing_until_something_changed(client, path):
+    make_article()
+    article = make_article()
+    first = client.get(path)
+    again = {"If-None-Match": first["ETag"]}
+    assert client.get(path, headers=again).status_code == 304
+    article.withdraw("Sai")
+    assert client.get(path, headers=again).status_code == 200
+    long_after = client.get(path, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"})
+    assert long_after.status_code == 200, "a withdrawal has no date that this could be held against"
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml"])
+def test_a_change_of_the_masthead_shows_in_the_next_feed(client, path):
+    make_article()
+    for name in ("TRANG MỘT", "TRANG HAI"):
+        Masthead(name=name).save()
+        assert name in text_of(client.get(path))
+
+
+def test_what_no_xml_may_hold_does_not_break_the_feed(client):
+    make_article(title="Tin\uffff\x80", body="<p>a&#1;b&#xfffe;c</p>")
+    assert ElementTree.fromstring(client.get("/rss.xml").content).find("channel/item/title").text == "Tin"
 
 
 def test_a_category_feed_holds_its_category_only(client):

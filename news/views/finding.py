@@ -2,17 +2,17 @@
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from news import search as index
 from news import text
 from news.models import Edition
+from news.views.methods import read_only
 from news.views.paging import page_of
 
 RESULTS_PAGE = 15
 
 
-@require_safe
+@read_only
 def search(request):
     query = text.line(request.GET.get("q", ""))
     too_long = len(query) > index.LONGEST_QUERY

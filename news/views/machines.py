@@ -9,11 +9,12 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page
 from django.views.static import serve
 
 from news.models import Edition
 from news.sitemaps import ArticleSitemap, PageSitemap
+from news.views.methods import read_only
 
 MEDIA_NAME = re.compile(r"anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
 MEDIA_HEADERS = {
@@ -23,14 +24,15 @@ MEDIA_HEADERS = {
 }
 
 
-@require_safe
+@read_only
 def robots(request):
     pages = ceil(Edition.objects.live(timezone.now()).count() / ArticleSitemap.limit) or 1
     context = {"sitemap_pages": range(2, pages + 1)}
     return render(request, "news/robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@read_only
+@conditional_page
 def sitemap(request):
     page = request.GET.get("p", "1")
     if not page.isascii() or not page.isdigit() or len(page) > 6:
@@ -39,13 +41,13 @@ def sitemap(request):
     return sitemaps.sitemap(request, {**first, "bai-viet": ArticleSitemap})
 
 
-@require_safe
+@read_only
 def healthz(request):
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_safe
+@read_only
 def readyz(request):
     """The process answers and reaches its database."""
     try:
@@ -56,7 +58,7 @@ def readyz(request):
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_safe
+@read_only
 def media(request, name):
     """A picture's file, with headers under which nothing in it could ever run; where nginx stands it serves these."""
     if not MEDIA_NAME.fullmatch(name):

@@ -5,16 +5,16 @@ from django.db.models.functions import RowNumber
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from news import citation
 from news.models import Category, Edition
+from news.views.methods import read_only
 from news.views.paging import page_of
 
 FRONT_PAGE, LIST_PAGE, SECTION, RELATED = 9, 15, 4, 4  # how many items each shows
 
 
-@require_safe
+@read_only
 def home(request):
     live = Edition.objects.live(timezone.now())
     page = page_of(live.for_cards().newest_first(), request, FRONT_PAGE)
@@ -22,7 +22,7 @@ def home(request):
     return render(request, "news/home.html", {"page": page, "sections": sections})
 
 
-@require_safe
+@read_only
 def category(request, slug):
     found = get_object_or_404(Category, slug=slug)
     live = Edition.objects.live(timezone.now()).filter(article__category=found)
@@ -30,7 +30,7 @@ def category(request, slug):
     return render(request, "news/category.html", {"category": found, "page": page})
 
 
-@require_safe
+@read_only
 def article(request, pk, slug):
     now = timezone.now()
     edition = Edition.objects.live(now).for_page().filter(article=pk).first()
@@ -41,7 +41,7 @@ def article(request, pk, slug):
     return render(request, "news/article.html", article_context(edition, now))
 
 
-@require_safe
+@read_only
 def edition(request, pk, slug, number):
     now = timezone.now()
     found = Edition.objects.citable(now).for_page().filter(article=pk, number=number).first()
