@@ -23,8 +23,9 @@ def news_article(edition, public, masthead):
         "inLanguage": "vi",
         "isAccessibleForFree": True,
         "publisher": {"@type": "GovernmentOrganization", "name": masthead.name, "url": settings.SITE_URL + "/"},
-        "author": [{"@type": "Person", "name": name} for name in edition.authors],
     }
+    if edition.authors:
+        data["author"] = [{"@type": "Person", "name": name} for name in edition.authors]
     if edition.lead_picture:
         data["image"] = [settings.SITE_URL + edition.lead_picture.url()]
     return data

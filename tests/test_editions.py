@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news.models import CannotPublish, Edition
+from news.models import Article, CannotPublish, Edition
 from tests.factories import make_draft
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,17 @@ def test_an_edition_ends_by_itself_and_can_be_published_again_unchanged():
     assert not Edition.objects.gone(NINE + 2 * DAY)
 
 
+def test_a_preview_of_a_picture_that_is_gone_is_a_page_and_publishing_it_is_refused():
+    article = make_draft(body=f'<p>a</p><p><img src="/media/anh/ab/{"a" * 32}-480.jpg" alt="x"></p>')
+    edition = Edition.of(article)
+    edition.first_published_at = NINE
+    edition.article.slug = "x"
+    edition.typeset()
+    assert edition.body_html == "<p>a</p>"
+    with pytest.raises(CannotPublish, match="không còn trong kho ảnh"):
+        article.publish(now=NINE)
+
+
 def test_an_end_before_the_beginning_is_refused():
     article = make_draft(ends_at=NINE)
     with pytest.raises(CannotPublish, match="Giờ hạ bài phải sau giờ đăng"):
@@ -191,6 +203,16 @@ def test_the_address_is_settled_by_the_first_publication():
     assert article.publish(now=NINE + 3 * HOUR).path == edition.path
 
 
+def test_a_copy_read_before_the_first_publication_does_not_undo_the_address_when_it_is_saved():
+    article = make_draft(title="Tên đầu")
+    stale = Article.objects.get(pk=article.pk)
+    path = article.publish(now=NINE).path
+    stale.title = "Tên thứ hai"
+    stale.save()
+    stale.refresh_from_db()
+    assert stale.get_absolute_url() == path == stale.publish(now=NINE + HOUR).path
+
+
 def test_withdrawn_editions_are_not_citable_and_the_others_are_while_one_is_live():
     article = make_draft()
     article.publish(now=NINE)
@@ -206,7 +228,20 @@ def test_withdrawn_editions_are_not_citable_and_the_others_are_while_one_is_live
 def test_what_an_edition_says_cannot_be_saved_over_or_deleted():
     edition = make_draft().publish(now=NINE)
     edition.title = "Khác"
-    for act in (edition.save, edition.delete, Edition.objects.all().delete, edition.article.delete):
+    everything = Edition.objects.all()
+    acts = [
+        edition.save,
+        edition.delete,
+        everything.delete,
+        edition.article.delete,
+        edition.article.editions.all().delete,
+    ]
+    acts += [lambda: everything.update(title="Khác"), lambda: everything.bulk_update([edition], ["title"])]
+    acts += [
+        lambda: edition.save(update_fields=["title"]),
+        lambda: everything.update_or_create(pk=edition.pk, defaults={"title": "Khác"}),
+    ]
+    for act in acts:
         with pytest.raises((ValidationError, IntegrityError)), transaction.atomic():
             act()
     edition.refresh_from_db()
@@ -231,7 +266,7 @@ def test_the_database_itself_refuses_what_must_not_be(change):
     article.publish(now=NINE + HOUR)
     target = article.editions.filter(number=2 if "number" in change else 1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        target.update(**change)
+        QuerySet.update(target, **change)  # past the refusal of EditionQuerySet
 
 
 STEPS = st.lists(

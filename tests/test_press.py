@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from news.models import Author, Byline, Masthead
+from news.views import reading
 from tests.factories import make_article, make_category, make_draft, make_picture, make_withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,15 @@ def test_each_edition_keeps_its_own_text_at_its_own_address(client):
     assert (wrong.status_code, wrong["Location"]) == (301, f"{path}ban-1/")
 
 
+def test_an_article_withdrawn_while_it_is_being_read_is_still_a_page():
+    article = make_article()
+    edition = article.editions.select_related("article__category").get()
+    now = timezone.now()
+    article.withdraw("Sai")
+    context = reading.article_context(edition, now)
+    assert context["editions"] == [edition] and context["live"] == edition
+
+
 def test_an_article_says_when_it_was_first_published_and_last_changed(client):
     article = make_draft()
     article.publish(now=NINE)
@@ -103,6 +114,20 @@ def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
     assert data["author"] == [{"@type": "Person", "name": "Minh Hiếu"}]
 
 
+def test_an_article_without_author_of_record_names_none(client):
+    page = text_of(client.get(make_article().get_absolute_url()))
+    assert "author" not in json.loads(
+        re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1]
+    )
+
+
+def test_what_is_shared_shows_the_lead_picture_with_its_size(client):
+    picture = make_picture()
+    page = text_of(client.get(make_article(lead_picture=picture).get_absolute_url()))
+    told = dict(re.findall(r'<meta property="og:image:?(\w*)" content="([^"]*)">', page))
+    assert told == {"": SITE + picture.url(), "type": "image/jpeg", "width": "800", "height": "600", "alt": "Ruộng lúa"}
+
+
 def test_every_absolute_address_comes_from_the_site_url_and_not_from_the_request(client):
     article = make_article()
     with override_settings(SITE_URL="https://xa.example", ALLOWED_HOSTS=["*"]):
@@ -124,6 +149,18 @@ def test_a_list_is_paged_newest_first_and_an_old_item_stays_where_it_was_when_co
         r"Tin số \d\d", text_of(client.get(path + "?trang=2"))
     )
     assert shown == [f"Tin số {n:02}" for n in reversed(range(20))]
+
+
+@pytest.mark.parametrize("path", ["/", "/chuyen-muc/tin-tuc/"])
+def test_each_page_of_a_list_is_the_one_true_address_of_itself(client, path):
+    for n in range(20):
+        make_article(title=f"Tin {n}")
+    for query, canonical in [
+        ("", path),
+        ("?trang=1&utm_source=zalo", path),
+        ("?trang=2&utm_source=zalo", f"{path}?trang=2"),
+    ]:
+        assert f'<link rel="canonical" href="{SITE}{canonical}">' in text_of(client.get(path + query))
 
 
 @pytest.mark.parametrize("wish", ["abc", "-1", "0", "99", "1.5", "", "١", "2\x00", "1" * 400, "2&trang=abc"])
@@ -151,6 +188,28 @@ def test_search_finds_every_word_in_any_spelling(client, query):
     assert "Có 1 bài" in page
     assert "Kế hoạch 11/KH-UBND" in page
     assert "Tin khác hẳn" not in page
+
+
+def test_search_finds_captions_and_credits_and_the_cells_of_a_table(client):
+    lead, inside = (
+        make_picture(caption="Chuwotren", credit="Nguonmot"),
+        make_picture(caption="Chuthichhai", credit="Nguonhai"),
+    )
+    body = f'<table><tr><td>omot</td><td>ohai</td></tr></table><p><img src="{inside.url()}" alt="x"></p>'
+    make_article(title="Tin có ảnh", body=body, lead_picture=lead)
+    for word in ("chuwotren", "nguonmot", "chuthichhai", "nguonhai", "omot", "ohai"):
+        assert "Có 1 bài" in text_of(client.get("/tim-kiem/", {"q": word})), word
+    assert "Có 0 bài" in text_of(client.get("/tim-kiem/?q=omotohai"))
+
+
+def test_search_forgets_what_a_correction_took_out_and_what_was_withdrawn(client):
+    article = make_draft(body="<p>saisot</p>")
+    article.publish(now=NINE)
+    correct(article, "dungroi", NINE + HOUR)
+    assert "Có 0 bài" in text_of(client.get("/tim-kiem/?q=saisot"))
+    assert "Có 1 bài" in text_of(client.get("/tim-kiem/?q=dungroi"))
+    article.withdraw("Sai")
+    assert "Có 0 bài" in text_of(client.get("/tim-kiem/?q=dungroi"))
 
 
 @pytest.mark.parametrize("query", ["cải lương", "cachhanh", "12/KH-UBND", "cả"])

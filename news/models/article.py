@@ -99,6 +99,12 @@ class Article(models.Model):
         self.body = html.clean(self.body)
         self.folded = text.fold(f"{self.title} {self.summary}")
         self.version += 1
+        if (
+            not self._state.adding
+        ):  # a copy that was read before the first publication knows no address: it must not undo it
+            kwargs.setdefault(
+                "update_fields", [f.name for f in self._meta.local_fields if f.name not in ("id", "slug")]
+            )
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -159,10 +165,9 @@ class Article(models.Model):
         moved in). Raises CannotPublish when something is missing, nothing differs from the live edition, another
         edition waits for its hour, or the dates do not fit.
         """
-        now = now or timezone.now()
-        at = at or now
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=self.pk)
+            article, now = self._locked(now)
+            at = at or now
             candidate = Edition.of(article)
             article.check_fit(at, now)
             article._refuse_repetition(candidate, now)
@@ -181,12 +186,11 @@ class Article(models.Model):
 
         Returns the closed edition. Raises CannotPublish without a reason, or when nothing is live.
         """
-        now = now or timezone.now()
         reason = text.line(reason)
         if not reason:
             raise CannotPublish({"reason": "Hãy ghi lý do gỡ bài để nói với bạn đọc."}, code="reason")
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=self.pk)
+            article, now = self._locked(now)
             live, scheduled = article.live(now), article.scheduled(now)
             if live is None:
                 raise CannotPublish("Bài không đang được đăng nên không gỡ được.", code="not_live")
@@ -200,9 +204,8 @@ class Article(models.Model):
 
         Returns the cancelled edition. Raises CannotPublish when none waits.
         """
-        now = now or timezone.now()
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=self.pk)
+            article, now = self._locked(now)
             scheduled = article.scheduled(now)
             if scheduled is None:
                 raise CannotPublish("Bài không có lịch hẹn đăng nào để hủy.", code="not_scheduled")
@@ -225,6 +228,12 @@ class Article(models.Model):
             raise CannotPublish({"ends_at": "Giờ hạ bài phải sau giờ đăng."}, code="ends_at")
         if at < now and self.pk and self.editions.exists():
             raise CannotPublish("Giờ đăng đã qua. Hãy chọn một giờ sắp tới.", code="past")
+
+    def _locked(self, now):
+        """The stored copy, ours alone until the transaction ends, and the present: read once we have it, or what readers
+        saw while we waited would be said never to have been so."""
+        article = Article.objects.select_for_update().get(pk=self.pk)
+        return article, now or timezone.now()
 
     def _refuse_repetition(self, candidate, now):
         live = self.live(now)

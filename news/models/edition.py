@@ -57,8 +57,14 @@ class EditionQuerySet(models.QuerySet):
         """By first publication: a correction does not carry an old item to the top."""
         return self.order_by("-first_published_at", "-article_id")
 
+    def update(self, **fields):
+        """What an edition says is not written over in bulk either."""
+        if not Edition.CHANGEABLE.issuperset(fields):
+            raise ValidationError(Edition.FROZEN, code="protected")
+        return super().update(**fields)
+
     def delete(self):
-        raise ValidationError("Bản đã đăng không bao giờ bị xóa.", code="protected")
+        raise ValidationError(Edition.KEPT, code="protected")
 
     def _public_until(self, now):
         """Public at some instant until ``now``: begun, and closed later than it began (cancelled ones never began)."""
@@ -82,16 +88,10 @@ class Edition(models.Model):
         "pictures", "ends_at",
     ]  # fmt: skip
     RENDERED = [
-        "path",
-        "dated",
-        "dated_iso",
-        "dated_long",
-        "body_html",
-        "lead_html",
-        "card_html",
-        "extract",
-        "search_tokens",
-    ]
+        "path", "dated", "dated_iso", "dated_long", "body_html", "lead_html", "card_html", "extract", "search_tokens",
+    ]  # fmt: skip
+    CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
+    FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
     CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="editions", verbose_name="bài viết")
@@ -195,17 +195,23 @@ class Edition(models.Model):
         self.dated_iso = first.isoformat(timespec="seconds")
         self.dated_long = date_format(first, "l, \\n\\g\\à\\y d/m/Y")
         self.extract = html.extract(self.summary, 240)
-        plain = html.plain(self.body)
-        words = text.tokens("\n".join([self.title, self.summary, plain, self.byline, self.lead_caption]))
-        self.search_tokens = " ".join(dict.fromkeys(words))
+        self.search_tokens = " ".join(dict.fromkeys(text.tokens("\n".join(self._words()))))
         self._typeset_pictures()
+
+    def _words(self):
+        """All that a reader may look for: what is printed, captions and credits included."""
+        yield from (self.title, self.summary, html.plain(self.body), self.byline, self.lead_caption, self.lead_credit)
+        for item in self.pictures:
+            yield from (item["caption"], item["credit"])
 
     def _typeset_pictures(self):
         frozen = {item["position"]: item for item in self.pictures}
         kept = Picture.objects.in_bulk([item["key"] for item in self.pictures], field_name="key")
 
         def figure(image):
-            item = frozen[image.position]
+            item = frozen.get(image.position)
+            if item is None:  # in a preview: publishing refuses what is not in the picture store
+                return ""
             return kept[item["key"]].figure(item["alt"], item["caption"], item["credit"])
 
         self.body_html = html.typeset(self.body, figure)
@@ -215,15 +221,14 @@ class Edition(models.Model):
 
     def save(self, *args, **kwargs):
         """Written once. Later only what closing and rerendering change may be saved, named in ``update_fields``."""
-        changeable = {*self.RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"}
-        if self.pk and not (kwargs.get("update_fields") and changeable.issuperset(kwargs["update_fields"])):
-            raise ValidationError("Nội dung của bản đã đăng không bao giờ thay đổi.", code="protected")
+        if self.pk and not (kwargs.get("update_fields") and self.CHANGEABLE.issuperset(kwargs["update_fields"])):
+            raise ValidationError(self.FROZEN, code="protected")
         super().save(*args, **kwargs)
         if not kwargs.get("update_fields") or "search_tokens" in kwargs["update_fields"]:
             search.write(self.pk, self.search_tokens)
 
     def delete(self, *args, **kwargs):
-        raise ValidationError("Bản đã đăng không bao giờ bị xóa.", code="protected")
+        raise ValidationError(self.KEPT, code="protected")
 
     def close(self, at, why, *, by=None, reason=""):
         self.closed_at, self.closed_why, self.closed_by, self.closed_reason = at, why, by, reason

@@ -64,6 +64,7 @@ def gone_or_unknown(request, pk, now):
 
 def article_context(edition, now):
     public = list(Edition.objects.citable(now).filter(article=edition.article_id).for_notes())
+    public = public or [edition]  # none when it is withdrawn between our two queries
     related = Edition.objects.live(now).filter(article__category=edition.article.category_id)
     return {
         "edition": edition,
