@@ -65,8 +65,7 @@ class LatestFeed(Feed):
         return self.editions()[:ITEMS]
 
     def editions(self):
-        live = Edition.objects.live(timezone.now()).select_related("article__category")
-        return live.defer("body", "search_tokens").newest_first()
+        return Edition.objects.live(timezone.now()).for_page().newest_first()
 
     def item_title(self, edition):
         return edition.title

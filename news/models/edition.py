@@ -46,8 +46,10 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        """What the page of one article shows."""
-        return self.select_related("article__category", "lead_picture").defer("body", "search_tokens")
+        """What the page of one article shows, or an item of a feed."""
+        return self.select_related("article__category", "lead_picture").defer(
+            "body", "search_tokens", "article__summary", "article__body", "article__folded"
+        )
 
     def for_notes(self):
         """What a list of an article's editions shows, oldest first."""
@@ -111,7 +113,7 @@ class Edition(models.Model):
     change_note = models.CharField("nội dung thay đổi", max_length=500, blank=True)
 
     published_at = models.DateTimeField("đăng lúc")
-    first_published_at = models.DateTimeField("đăng lần đầu lúc", db_index=True)
+    first_published_at = models.DateTimeField("đăng lần đầu lúc")
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="người đăng"
     )
@@ -139,7 +141,14 @@ class Edition(models.Model):
         verbose_name = "bản đăng"
         verbose_name_plural = "bản đăng"
         ordering = ["article", "number"]
-        indexes = [models.Index(fields=["closed_at", "-first_published_at"], name="edition_open_newest")]
+        indexes = [
+            models.Index(
+                fields=["-first_published_at", "-article"], name="edition_newest"
+            ),  # walked until a page is full
+            models.Index(
+                fields=["published_at", "closed_at", "ends_at"], name="edition_live"
+            ),  # counted without the texts
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),
             models.UniqueConstraint(fields=["article"], condition=Q(closed_at=None), name="edition_one_open"),
