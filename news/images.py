@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
 WIDTHS = (480, 960, 1600)
 MOST_PIXELS = 24_000_000
@@ -19,7 +19,13 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
 HIGHEST = 8  # times the width; WebP ends at 16,383 points
-ORIENTATION = 0x0112  # the EXIF tag
+ORIENTATION = (
+    0x0112  # the EXIF tag, and what sets each of its values upright (ImageOps.exif_transpose falls over broken EXIF)
+)
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
 SCREEN = ImageCms.createProfile("sRGB")
 TOO_MANY_PIXELS = "Ảnh lớn quá {} triệu điểm ảnh. Hãy thu nhỏ rồi tải lại."
 NOT_AN_IMAGE = "Tệp này không phải là ảnh đọc được. Hãy chọn ảnh JPEG, PNG, WebP hoặc GIF."
@@ -86,7 +92,9 @@ def _decode(file):
             raise ValidationError(TOO_MANY_PIXELS.format(most // 1_000_000))
         image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         image.load()
-        return _plain(ImageOps.exif_transpose(_small(_in_screen_colours(image))))
+        orientation = image.getexif().get(ORIENTATION, 1)
+        pixels = _plain(_small(_in_screen_colours(image), lies_down=orientation in (5, 6, 7, 8)))
+        return pixels.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else pixels
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(TOO_MANY_PIXELS.format(MOST_PIXELS // 1_000_000)) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
@@ -107,10 +115,9 @@ def _in_screen_colours(image):
     return image
 
 
-def _small(image):
+def _small(image, lies_down):
     """``image`` no wider than the widest we keep, once it stands upright. Refuses what is far higher than wide."""
-    turned = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
-    width, height = (image.height, image.width) if turned else image.size
+    width, height = (image.height, image.width) if lies_down else image.size
     if height > width * HIGHEST:
         raise ValidationError(f"Ảnh cao gấp hơn {HIGHEST} lần chiều rộng. Hãy cắt bớt rồi tải lại.")
     scale = WIDTHS[-1] / width

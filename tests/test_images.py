@@ -1,5 +1,6 @@
 """What becomes of an upload: our own files from its pixels, or a refusal in words with nothing on the disk."""
 
+import contextlib
 import io
 import random
 import subprocess
@@ -136,6 +137,41 @@ def test_the_photograph_stands_upright_and_where_it_was_taken_is_gone():
     for content in encoded.files.values():
         assert not Image.open(io.BytesIO(content)).getexif()
         assert b"Exif" not in content and b"GPS" not in content and b"http" not in content
+
+
+@pytest.mark.parametrize("orientation", range(10))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_each_way_of_holding_a_camera_comes_out_upright(kind, orientation):
+    """The corner that is dark is where Pillow's own turning puts it."""
+    image = Image.new("RGB", (300, 200), "white")
+    image.paste("black", (0, 0, 100, 60))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = sent(image, kind, exif=exif)
+    expected = ImageOps.exif_transpose(Image.open(file))
+    got = decoded(images.encode(file))
+    assert got.size == expected.size
+    corners = [(9, 9), (got.width - 9, 9), (9, got.height - 9), (got.width - 9, got.height - 9)]
+    assert [got.getpixel(at)[0] < 60 for at in corners] == [
+        expected.convert("RGB").getpixel(at)[0] < 60 for at in corners
+    ]
+
+
+def test_what_a_camera_wrote_wrongly_beside_a_photograph_is_passed_over_or_refused_and_no_error():
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E], exif[0x8825], exif[0x8769] = (
+        6,
+        "lời tả",
+        {1: "N", 2: (9.0, 58.0, 0.0)},
+        {0x9003: "2020"},
+    )
+    content, taken = sent(noise(64, 48), "JPEG", exif=exif).read(), 0
+    for at in range(20, 200):
+        for wrong in (0, 2, 5, 10, 12, 255):
+            with contextlib.suppress(ValidationError):
+                images.encode(SimpleUploadedFile("a.jpg", content[:at] + bytes([wrong]) + content[at + 1 :]))
+                taken += 1
+    assert taken > 900
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
