@@ -1,0 +1,55 @@
+"""Markup that would run in a reader's browser, were it stored as it came: what is known from OWASP, PortSwigger, DOMPurify and
+the cleaners that were broken before. Each would call ``alert``."""
+
+ATTACKS = [
+    # plain
+    "<script>alert(1)</script>", "<SCRIPT SRC=data:,alert(1)></SCRIPT>", "<script/x>alert(1)</script>", "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<img src=x onerror=alert(1)>", "<img/src=x/onerror=alert(1)>", "<img src=x onerror  =  alert(1)>", "<img src=x:x onerror\n=alert(1)>",
+    "<img src=x onerror=&#97;lert(1)>", "<img src=x\x0conerror=alert(1)>", '<img """><script>alert(1)</script>">', "<image src=x onerror=alert(1)>",
+    "<x onclick=alert(1)>", "<x/onmouseover=alert(1)>x", "<a href=x onmouseover=alert(1)>x</a>", "<p onwheel=alert(1) tabindex=1 onfocus=alert(1) autofocus>x",
+    "<body onload=alert(1)>", "<body onpageshow=alert(1)>", "<frameset onload=alert(1)>", "<html onmousemove=alert(1)>",
+    # elements that load, play, move or open
+    "<svg onload=alert(1)>", "<svg/onload=alert(1)//", "<svg><script>alert(1)</script></svg>", "<svg><script href=data:,alert(1) />",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>", "<svg><set onbegin=alert(1) attributename=x>", "<svg><use href='data:image/svg+xml,<svg id=x onload=alert(1)>#x'>",
+    "<svg><a><animate attributeName=href values=javascript:alert(1) /><text x=20 y=20>x</text></a>", "<svg><foreignObject><iframe src=javascript:alert(1)>",
+    "<video><source onerror=alert(1)></video>", "<video src=x onerror=alert(1)>", "<audio src onerror=alert(1)>", "<video onloadstart=alert(1) src=x>",
+    "<details open ontoggle=alert(1)>", "<marquee onstart=alert(1)>x</marquee>", "<input autofocus onfocus=alert(1)>", "<select autofocus onfocus=alert(1)>",
+    "<textarea autofocus onfocus=alert(1)>", "<keygen autofocus onfocus=alert(1)>", "<button popovertarget=x>x</button><xss onbeforetoggle=alert(1) popover id=x>x",
+    "<style>@keyframes x{}</style><xss style='animation-name:x' onanimationstart=alert(1)>", "<xss style='display:block' onscrollend=alert(1)>",
+    "<iframe src=javascript:alert(1)></iframe>", "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>", "<iframe onload=alert(1)>",
+    "<object data=javascript:alert(1)></object>", "<object data='data:text/html,<script>alert(1)</script>'></object>", "<embed src=javascript:alert(1)>",
+    "<applet code=x>", "<portal src=x onload=alert(1)>", "<isindex type=image src=1 onerror=alert(1)>", "<link rel=stylesheet href=x onerror=alert(1)>",
+    "<link rel=import href='data:text/html,<script>alert(1)</script>'>", "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<meta http-equiv=refresh content='0;url=data:text/html,<script>alert(1)</script>'>", "<base href=javascript:/a/><a href=.>x</a>", "<base href=//evil.example>",
+    "<form action=javascript:alert(1)><input type=submit></form>", "<form><button formaction=javascript:alert(1)>x", "<dialog open onclose=alert(1)>x",
+    "<style>@import 'data:text/css,*{x:y}'</style>", "<p style='background:url(javascript:alert(1))'>x", "<p style='width:expression(alert(1))'>x",
+    "<table background=javascript:alert(1)><tr><td>x", "<bgsound src=javascript:alert(1)>", "<math><maction actiontype='statusline#http://x' xlink:href='javascript:alert(1)'>x",
+    # addresses
+    *(f'<a href="{href}">x</a>' for href in [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "\x01javascript:alert(1)", "java\nscript:alert(1)", "java\tscript:alert(1)",
+        "java&#x0A;script:alert(1)", "java&Tab;script:alert(1)", "&#106;avascript:alert(1)", "&#x6A&#x61vascript&colon;alert(1)", "javascript&#58;alert(1)",
+        "javascript:/*--&gt;*/alert(1)", "java\u2028script:alert(1)", "\u2029javascript:alert(1)", "java\u200bscript:alert(1)", "vbscript:alert(1)",
+        "data:text/html,&lt;script&gt;alert(1)&lt;/script&gt;", "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", "blob:x", "filesystem:x",
+        "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "https:evil", "view-source:javascript:alert(1)", "feed:javascript:alert(1)",
+    ]),
+    '<a href="x" href="javascript:alert(1)">x</a>', "<a xlink:href=javascript:alert(1)>x</a>", "<a href=`javascript:alert(1)`>x</a>", "<img src=javascript:alert(1)>",
+    "<img srcset='x 1w' onerror=alert(1)>", "<img src='data:image/svg+xml,<svg onload=alert(1)>'>", "<figure class='x\" onclick=alert(1)'>x</figure>",
+    # what a cleaner reads one way and a browser another
+    "<!--><script>alert(1)</script-->", "<!--><img src=x onerror=alert(1)>-->", "<!-- --!><script>alert(1)</script> -->", "<!--[if gte IE 4]><script>alert(1)</script><![endif]-->",
+    "<![CDATA[<script>alert(1)</script>]]>", "<?xml x?><script>alert(1)</script>", "<!DOCTYPE x [<!ENTITY y '<script>alert(1)</script>'>]>&y;", "</ script><script>alert(1)</script>",
+    "<%<!--'%><script>alert(1)</script -->", "<<script>alert(1)//<</script>", "<script>alert(1)", "<a title='>' onclick=alert(1)>x", "<p title='</p><script>alert(1)</script>'>x",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<title><p title='</title><img src=x onerror=alert(1)>'></title>", "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
+    "<textarea><p title='</textarea><img src=x onerror=alert(1)>'>", "<noembed><p title='</noembed><img src=x onerror=alert(1)>'>", "<noframes><p title='</noframes><img src=x onerror=alert(1)>'>",
+    "<iframe><p title='</iframe><img src=x onerror=alert(1)>'>", "<plaintext><img src=x onerror=alert(1)>", "<template><script>alert(1)</script></template>",
+    "<template><p title='</template><img src=x onerror=alert(1)>'>", "<select><template><img src=x onerror=alert(1)></template></select>", "<select><style></select><img src=x onerror=alert(1)></style>",
+    "<math><mi//xlink:href='data:x,<script>alert(4)</script>'>", "<svg><p><style><g title='</style><img src=x onerror=alert(1)>'>", "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>", "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<math><mtext><table><mglyph><style><![CDATA[</style><img title=']]&gt;&lt;img src=1 onerror=alert(1)&gt;'>", "<svg><desc><p><style><img title='</style><img src onerror=alert(1)>'>",
+    "<svg><title><style><img title='</style><img src=x onerror=alert(1)>'></title></svg>", "<math><annotation-xml encoding='text/html'><style><img title='</style><img src onerror=alert(1)>'>",
+    "<svg><style>&lt;img src=x onerror=alert(1)&gt;</style></svg>", "<math><style><img src=x onerror=alert(1)></style></math>", "<table><style><img title='</style><img src onerror=alert(1)>'></table>",
+    "<svg><annotation-xml><foreignobject><style><!--</style><p id='--><img src=x onerror=alert(1)>'>", "<div><a title='&quot;><img src=x onerror=alert(1)>'>x</a></div>",
+    "<figure title='<figure>'><img alt='</figure><img src=x onerror=alert(1)>'></figure>", "<a title='<figure>'>x</a><a title='</figure>'>y</a>", "<figcaption title='<figcaption><script>alert(1)</script>'>x",
+    "&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;", "&#60;img src=x onerror=alert(1)&#62;", "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+    "\uff1cscript\uff1ealert(1)\uff1c/script\uff1e", "<\u0338script>alert(1)</script>", "<scr\x00ipt>alert(1)</script>", "<scr\u200bipt>alert(1)</script>", "<\u017fcript>alert(1)</\u017fcript>",
+    "{{constructor.constructor('alert(1)')()}}", "{% debug %}",
+]  # fmt: skip
