@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news.models import Article, CannotPublish, Edition
+from news.models import Article, Author, Byline, CannotPublish, Edition
 from tests.factories import make_draft
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,14 @@ def test_a_preview_of_a_picture_that_is_gone_is_a_page_and_publishing_it_is_refu
     assert edition.body_html == "<p>a</p>"
     with pytest.raises(CannotPublish, match="không còn trong kho ảnh"):
         article.publish(now=NINE)
+
+
+def test_a_text_by_a_whole_class_is_published_with_every_name():
+    article = make_draft()
+    for n in range(12):
+        author = Author.objects.create(pen_name=f"{n} {'Tôn Nữ Thị Ninh ' * 7}")
+        Byline.objects.create(article=article, author=author)
+    assert article.publish(now=NINE).byline.count("Tôn Nữ") == 84
 
 
 def test_an_end_before_the_beginning_is_refused():

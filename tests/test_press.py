@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from news.models import Author, Byline, Masthead
+from news.sitemaps import ArticleSitemap
 from news.views import reading
 from tests.factories import make_article, make_category, make_draft, make_picture, make_withdrawn
 
@@ -296,6 +297,16 @@ def test_who_asks_again_is_sent_nothing_until_something_changed(client, path):
     assert client.get(path, headers=again).status_code == 200
     long_after = client.get(path, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"})
     assert long_after.status_code == 200, "a withdrawal has no date that this could be held against"
+
+
+def test_each_page_of_a_long_sitemap_tells_of_a_withdrawal(client, monkeypatch):
+    monkeypatch.setattr(ArticleSitemap, "limit", 1)
+    articles = [make_article() for _ in range(3)]
+    assert client.get("/sitemap.xml?p=3").status_code == 200
+    assert "Last-Modified" not in client.get("/sitemap.xml?p=2").headers
+    assert "sitemap.xml?p=3" in text_of(client.get("/robots.txt"))
+    articles[0].withdraw("Sai")
+    assert client.get("/sitemap.xml?p=3").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml"])

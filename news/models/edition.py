@@ -102,7 +102,7 @@ class Edition(models.Model):
     title = models.CharField("tiêu đề", max_length=300)
     summary = models.TextField("tóm tắt")
     body = models.TextField("nội dung")
-    byline = models.CharField("tác giả như đã in", max_length=1000, blank=True)
+    byline = models.TextField("tác giả như đã in", blank=True)
     authors = models.JSONField("tác giả bài", default=list)
     lead_picture = models.ForeignKey(Picture, models.PROTECT, related_name="+", null=True, verbose_name="ảnh đại diện")
     lead_alt = models.CharField("văn bản thay thế", max_length=300, blank=True)
@@ -141,13 +141,11 @@ class Edition(models.Model):
         verbose_name = "bản đăng"
         verbose_name_plural = "bản đăng"
         ordering = ["article", "number"]
-        indexes = [
+        indexes = [  # a list walks the first until its page is full; the second counts and ranks without reading a text
+            models.Index(fields=["-first_published_at", "-article"], name="edition_newest"),
             models.Index(
-                fields=["-first_published_at", "-article"], name="edition_newest"
-            ),  # walked until a page is full
-            models.Index(
-                fields=["published_at", "closed_at", "ends_at"], name="edition_live"
-            ),  # counted without the texts
+                fields=["published_at", "closed_at", "ends_at", "first_published_at", "article"], name="edition_live"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),
