@@ -37,6 +37,23 @@ class Day(models.Model):
         return self.day.strftime("%d/%m/%Y")
 
 
+class PastDay(models.Model):
+    """A day from before this counter, as an older one had it (docs/decisions/0006-past-days.md)."""
+
+    day = models.DateField("ngày", primary_key=True)
+    visits = models.PositiveBigIntegerField("lượt truy cập")
+    visitors = models.PositiveBigIntegerField("khách", null=True)
+    source = models.CharField("nguồn", max_length=300)
+
+    class Meta:
+        verbose_name = "ngày chuyển sang"
+        verbose_name_plural = "lượt truy cập từng ngày chuyển sang"
+        ordering = ["-day"]
+
+    def __str__(self):
+        return self.day.strftime("%d/%m/%Y")
+
+
 class Page(models.Model):
     """How often people have opened one page, in all."""
 

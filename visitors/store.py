@@ -34,7 +34,9 @@ FIGURES = """
 SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
        coalesce(sum(CASE WHEN day >= %(monday)s THEN visits END), 0),
        coalesce(sum(visits), 0),
-       coalesce((SELECT value FROM visitors_start), 0)
+       coalesce((SELECT value FROM visitors_start), 0) + coalesce((
+           SELECT sum(visits) FROM visitors_pastday
+           WHERE day > coalesce((SELECT as_of FROM visitors_start), '0001-01-01')), 0)
 FROM visitors_day
 """
 
@@ -46,7 +48,7 @@ class Figures(NamedTuple):
     today: int
     week: int
     since: int  # every visit this counter has counted
-    start: int  # the figure carried over from before it
+    start: int  # the figure carried over from before it, and the past days that it does not hold
     online: int = 1  # known to the processes alone
 
     @property

@@ -1,35 +1,80 @@
-"""``manage.py carry_over``: the all-time figure from before this counter. Set twice, it is set once."""
+"""``manage.py carry_over``: what an older counter had counted, in all and by day. Carried over twice, it is there once."""
 
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Sum
 
-from visitors import store
-from visitors.models import Start
+from visitors import clock, past_days, store
+from visitors.models import PastDay, Start
+
+MOST = 10**past_days.MOST_DIGITS
+LONGEST_SOURCE = Start._meta.get_field("source").max_length
 
 
 class Command(BaseCommand):
-    help = "Set the all-time figure carried over from an older counter, or take it out again."
+    help = "Set the all-time figure and the known days of an older counter, or take them out again."
 
     def add_arguments(self, parser):
-        parser.add_argument("--total", type=int, help="the figure, a whole number")
+        parser.add_argument("--total", type=int, help="the all-time figure, a whole number")
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day it was read, YYYY-MM-DD")
-        parser.add_argument("--source", help="where it was read")
+        parser.add_argument("--days", help="a CSV of known days before this counter: ngay,luot_truy_cap[,khach]")
+        parser.add_argument("--source", help="where the figures were read")
         parser.add_argument("--unless-set", action="store_true", help="leave a figure alone that is there already")
         parser.add_argument(
-            "--remove", action="store_true", help="take the figure out (with --source: only the one from there)"
+            "--remove", action="store_true", help="take all of it out (with --source: only what is from there)"
         )
 
-    def handle(self, total, as_of, source, unless_set, remove, **options):
+    def handle(self, total, as_of, days, source, unless_set, remove, **options):
         if remove:
-            rows = Start.objects.filter(source=source) if source else Start.objects.all()
-            count, _ = rows.delete()
-            self.stdout.write(f"Figures carried over that were removed: {count}.")
+            self.remove(source)
             return
-        if total is None or total < 0 or as_of is None or not source:
-            raise CommandError("--total (0 or more), --as-of and --source are all needed.")
+        wants_total = total is not None or as_of is not None or not days
+        self.check(wants_total, total, as_of, source)
+        with transaction.atomic():
+            if wants_total:
+                self.carry_total(total, as_of, source, unless_set)
+            if days:
+                self.carry_days(days, source)
+            refuse_more_than_all()
+
+    def check(self, wants_total, total, as_of, source):
+        if wants_total and (total is None or not 0 <= total < MOST or as_of is None or not source):
+            raise CommandError(f"--total (0 or more, under {MOST}), --as-of and --source are all needed.")
+        if not source or len(source) > LONGEST_SOURCE:
+            raise CommandError(f"--source is needed, {LONGEST_SOURCE} characters at most.")
+        if as_of and as_of > clock.day_of(clock.now()):
+            raise CommandError(f"--as-of: {as_of} has not come yet.")
+
+    def remove(self, source):
+        chosen = {"source": source} if source else {}
+        figures, _ = Start.objects.filter(**chosen).delete()
+        days, _ = PastDay.objects.filter(**chosen).delete()
+        self.stdout.write(f"Figures carried over that were removed: {figures}; days: {days}.")
+
+    def carry_total(self, total, as_of, source, unless_set):
         if unless_set and Start.objects.exists():
             self.stdout.write("A figure is carried over already; it stays.")
             return
         store.carry_over(total, as_of, source)
         self.stdout.write(f"Carried over: {total} visits as of {as_of} ({source}).")
+
+    def carry_days(self, path, source):
+        try:
+            days = past_days.read(path, source, past_days.first_own_day())
+        except ValueError as error:
+            raise CommandError(f"{error} Nothing was carried over.") from None
+        past_days.keep(days)
+        self.stdout.write(f"Carried over: {len(days)} days ({source}).")
+
+
+def refuse_more_than_all():
+    """The days until ``as_of`` are a part of the figure: they cannot be more than all of it."""
+    start = Start.objects.first()
+    known = PastDay.objects.filter(day__lte=start.as_of).aggregate(sum=Sum("visits"))["sum"] if start else None
+    if known and known > start.value:
+        raise CommandError(
+            f"The days until {start.as_of} have {known} visits, more than the {start.value} carried over as of then. "
+            "Nothing was carried over."
+        )
