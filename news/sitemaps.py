@@ -21,7 +21,11 @@ class OwnAddress(Sitemap):
 
 class PageSitemap(OwnAddress):
     def items(self):
-        return [reverse("home"), *(category.get_absolute_url() for category in Category.objects.all())]
+        return [
+            reverse("home"),
+            reverse("statistics"),
+            *(category.get_absolute_url() for category in Category.objects.all()),
+        ]
 
     def location(self, path):
         return path

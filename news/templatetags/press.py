@@ -4,10 +4,12 @@ import json
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from news import structured_data
+from news.models import Edition
 from news.models.picture import CARD
 
 register = template.Library()
@@ -52,3 +54,12 @@ def news_article_data(edition, editions, masthead):
     """The JSON-LD block of an article. ``</script>`` in a title cannot end it."""
     data = json.dumps(structured_data.news_article(edition, editions, masthead), ensure_ascii=False)
     return format_html('<script type="application/ld+json">{}</script>', printed(data.translate(JSON_IN_HTML)))
+
+
+@register.simple_tag
+def titled(*lists, limit=10):
+    """Each of ``lists`` (of rows with a ``path``) with the titles of the articles there, the first ``limit`` of them. A row whose
+    path is not that of a live article is left out. One query for all lists."""
+    paths = {row["path"] for rows in lists for row in rows}
+    titles = dict(Edition.objects.live(timezone.now()).filter(path__in=paths).values_list("path", "title"))
+    return [[row | {"title": titles[row["path"]]} for row in rows if row["path"] in titles][:limit] for rows in lists]
