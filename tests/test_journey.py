@@ -134,7 +134,9 @@ def test_no_page_of_the_desk_breaks_its_own_policy(site, page, path):
     assert [said for said in page.complaints if "403" not in said] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/chuyen-muc/kinh-te/", "/tim-kiem/?q=ruong", "/khong-co/", "/bai-viet/1-x/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/chuyen-muc/kinh-te/", "/tim-kiem/?q=ruong", "/khong-co/", "/bai-viet/1-x/", "/thong-ke/"]
+)
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_no_page_is_wider_than_the_screen_or_breaks_its_policy(site, page, path, width):
     page.set_viewport_size({"width": width, "height": 900})

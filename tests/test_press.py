@@ -244,7 +244,18 @@ def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
 @pytest.mark.parametrize(
-    "path", ["/", "/tim-kiem/", "/rss.xml", "/sitemap.xml", "/robots.txt", "/healthz", "/bai-viet/1-x/"]
+    "path",
+    [
+        "/",
+        "/tim-kiem/",
+        "/rss.xml",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/healthz",
+        "/thong-ke/",
+        "/thong-ke/luot-truy-cap.csv",
+        "/bai-viet/1-x/",
+    ],
 )
 def test_a_method_that_is_not_offered_is_405_in_vietnamese(path, method):
     response = getattr(Client(enforce_csrf_checks=True), method)(path)
@@ -356,6 +367,8 @@ def test_public_pages_set_no_cookie_and_do_not_vary_by_it(client):
         article.category.get_absolute_url(),
         article.get_absolute_url(),
         "/tim-kiem/?q=tin",
+        "/thong-ke/",
+        "/thong-ke/luot-truy-cap.csv",
         "/khong-co/",
     ):
         response = client.get(path)

@@ -8,7 +8,8 @@ import urllib.request
 
 import pytest
 
-from tests.running_site import ROOT
+from tests.running_site import ROOT, running
+from tests.test_journey import log_in
 
 AXE = ROOT / ".ci/node_modules/axe-core/axe.min.js"
 NU = ROOT / ".ci/node_modules/vnu-jar/build/dist/vnu.jar"
@@ -20,15 +21,16 @@ PAGES = {
     "article": "/bai-viet/1-x/",
     "search": "/tim-kiem/?q=ruong",
     "nothing found": "/tim-kiem/?q=khongcogi",
+    "statistics": "/thong-ke/",
     "404": "/khong-co/",
     "405": None,
 }
 
 
-def complaints(page):
+def complaints(page, within="html"):
     """What axe finds on ``page``. Its source is evaluated: a script tag the page's policy would refuse."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", STANDARD)["violations"]
+    found = page.evaluate("([within, tags]) => axe.run(within, {runOnly: tags})", [within, STANDARD])["violations"]
     return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}" for rule in found]
 
 
@@ -91,3 +93,47 @@ def test_the_nu_checker_finds_nothing_but_a_planted_fault(site, tmp_path):
     found = checked(tmp_path)
     assert [said for said in found if said.startswith("planted.html")]
     assert [said for said in found if not said.startswith("planted.html")] == []
+
+
+FILL_THE_STATISTICS = """
+from datetime import timedelta
+from news.models import Edition
+from visitors import clock
+from visitors.models import Day, PageDay, PastDay, Refused
+days = [clock.day_of(clock.now()) - timedelta(n) for n in range(3000)]
+Day.objects.bulk_create(Day(day=day, visits=n * 37 % 500, visitors=n % 90) for n, day in enumerate(days[:400]))
+PastDay.objects.bulk_create(PastDay(day=day, visits=n, source="nhật ký") for n, day in enumerate(days[500:]))
+for path in set(Edition.objects.values_list("path", flat=True)):
+    PageDay.objects.create(day=days[0], path=path, views=1234)
+Refused.objects.bulk_create(Refused(day=days[0], reason=reason, hits=5) for reason in ("bot", "buffer full", "staff"))
+"""
+
+
+@pytest.fixture(scope="module")
+def counted_site(shared, tmp_path_factory):
+    with running(shared, tmp_path_factory.mktemp("counted")) as found:
+        found.manage("shell", "-v0", "-c", FILL_THE_STATISTICS)
+        yield found
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing (npm ci --prefix .ci)")
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("path", "within"), [("/thong-ke/", "html"), ("/admin/visitors/day/", ".desk-statistics")])
+def test_axe_finds_nothing_on_full_statistics_with_their_tables_open(counted_site, page, path, within, width):
+    if within != "html":
+        log_in(page, counted_site)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(counted_site.url + path)
+    for summary in page.locator(".chart__summary").all():
+        summary.click()
+    assert page.locator(".chart__column").count() > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.complaints == []
+    assert complaints(page, within) == []
+
+
+@pytest.mark.skipif(not (NU.exists() and shutil.which("java")), reason="the Nu checker is missing")
+def test_the_nu_checker_finds_nothing_on_full_statistics(counted_site, tmp_path):
+    (tmp_path / "statistics.html").write_bytes(answered(counted_site, "/thong-ke/"))
+    assert checked(tmp_path) == []

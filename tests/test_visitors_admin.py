@@ -1,10 +1,17 @@
-"""The days counted and the figure carried over are read at the desk, in Vietnamese, and changed by nobody."""
+"""The statistics, the days counted and what was carried over are read at the desk, in Vietnamese, and changed by nobody."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
-from visitors.models import Day, Start
+from tests.running_site import ROOT
+from visitors import clock
+from visitors.admin import REASONS
+from visitors.models import Day, PastDay, Refused, Start
+from visitors.shared import Shared
 
 pytestmark = pytest.mark.django_db
 
@@ -12,24 +19,25 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def counted():
     Day.objects.create(day=date(2024, 3, 5), visits=1234, visitors=1000)
+    PastDay.objects.create(day=date(2024, 2, 19), visits=120, source="Trang cũ")
     Start.objects.create(value=3_489_813, as_of=date(2024, 2, 20), source="Trang cũ")
 
 
-@pytest.mark.parametrize("path", ["/admin/visitors/day/", "/admin/visitors/day/2024-03-05/change/", "/admin/visitors/start/", "/admin/visitors/start/1/change/"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/admin/visitors/day/", "/admin/visitors/day/2024-03-05/change/", "/admin/visitors/start/", "/admin/visitors/start/1/change/", "/admin/visitors/pastday/", "/admin/visitors/pastday/2024-02-19/change/"])  # fmt: skip
 def test_they_can_be_read_and_no_button_changes_them(admin_client, path):
     page = admin_client.get(path)
     assert page.status_code == 200
     assert not any(
         word in page.content.decode()
-        for word in ('name="_save"', "deletelink", "/day/add/", "/start/add/", 'name="action"')
+        for word in ('name="_save"', "deletelink", "/day/add/", "/pastday/add/", "/start/add/", 'name="action"')
     )
 
 
-@pytest.mark.parametrize("path", ["/admin/visitors/day/add/", "/admin/visitors/day/2024-03-05/delete/", "/admin/visitors/start/add/", "/admin/visitors/start/1/delete/"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/admin/visitors/day/add/", "/admin/visitors/day/2024-03-05/delete/", "/admin/visitors/start/add/", "/admin/visitors/start/1/delete/", "/admin/visitors/pastday/add/", "/admin/visitors/pastday/2024-02-19/delete/"])  # fmt: skip
 def test_nobody_adds_or_deletes_them(admin_client, path):
     for response in (admin_client.get(path), admin_client.post(path, {"post": "yes"})):
         assert response.status_code == 403
-    assert (Day.objects.count(), Start.objects.count()) == (1, 1)
+    assert (Day.objects.count(), PastDay.objects.count(), Start.objects.count()) == (1, 1, 1)
 
 
 def test_nobody_changes_them(admin_client):
@@ -40,3 +48,76 @@ def test_nobody_changes_them(admin_client):
 @pytest.mark.parametrize("model", ["seen", "salt", "batch"])
 def test_what_could_point_to_a_person_is_not_at_the_desk(admin_client, model):
     assert admin_client.get(f"/admin/visitors/{model}/").status_code == 404
+
+
+# --- the statistics above the list of days
+
+
+def desk(client, query=""):
+    page = client.get(f"/admin/visitors/day/{query}")
+    return re.sub(r"\s+", " ", re.sub(r"(?s)<svg.*?</svg>|<[^>]*>", " ", page.content.decode()))
+
+
+def test_the_desk_reads_the_figures_the_charts_and_what_was_carried_over(admin_client):
+    page = desk(admin_client)
+    for words in (
+        "Thống kê truy cập", "Đang online", "30 ngày qua", "Từng tháng", "03/2024 1.234", "3.489.813 lượt, tính đến ngày 20/02/2024",
+        "Nguồn: Trang cũ.",
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_what_was_not_counted_is_there_by_day_and_reason_in_words_and_the_commonest_reason_first(admin_client):
+    today = clock.day_of(clock.now())
+    rows = [(0, "prefetch", 7), (0, "bot", 1500), (29, "bot", 3), (30, "bot", 9), (0, "something new", 1)]
+    Refused.objects.bulk_create([Refused(day=today - timedelta(n), reason=why, hits=hits) for n, why, hits in rows])
+    page = desk(admin_client)
+    head = "Ngày Cộng Máy tìm kiếm, chương trình tự động Trình duyệt tải trước, chưa ai xem something new"
+    lines = f"{today:%d/%m/%Y} 1.508 1.500 7 1 {today - timedelta(29):%d/%m/%Y} 3 3 0 0 "
+    assert f"{head} {lines}" in page
+    assert f"{today - timedelta(30):%d/%m/%Y}" not in page.split("Địa chỉ trong")[0].split("Không đếm")[1]
+
+
+def test_when_nothing_was_refused_the_desk_says_so(admin_client):
+    assert "Chưa có yêu cầu nào bị loại." in desk(admin_client)
+
+
+def test_every_reason_of_the_counter_has_its_words():
+    code = "".join((ROOT / f"visitors/{name}.py").read_text() for name in ("middleware", "tally"))
+    patterns = [
+        r'return "([^"]+)"',
+        r'refuse\((?:reason or )?"([^"]+)"',
+        r'\["([a-z ]+)"\] \+= 1',
+        r'else "(no [^"]+)"',
+        r', "([a-z ]+)"\),\n',
+    ]
+    said = {reason for pattern in patterns for reason in re.findall(pattern, code)}
+    assert said == REASONS.keys()
+
+
+def test_the_number_of_addresses_is_there_and_nothing_else_of_them(admin_client, monkeypatch):
+    monkeypatch.setattr(Shared, "addresses", lambda shared, moment: 1234)
+    assert "Địa chỉ trong một giờ qua: 1.234" in desk(admin_client)
+    monkeypatch.setattr(Shared, "addresses", lambda shared, moment: 1 / 0)
+    assert "Địa chỉ trong một giờ qua: chưa biết" in desk(admin_client)
+
+
+def test_another_page_of_the_list_is_the_list_alone(admin_client):
+    assert "30 ngày qua" not in desk(admin_client, "?day__year=2024")
+
+
+@pytest.mark.parametrize(("permission", "status"), [("view_day", 200), ("view_start", 403), (None, 403)])
+def test_who_may_read_the_days_may_read_the_statistics(client, permission, status):
+    user = get_user_model().objects.create_user("bientap", password="x", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename=permission))
+    client.force_login(user)
+    assert client.get("/admin/visitors/day/").status_code == status
+
+
+def test_the_desk_takes_as_many_queries_for_three_thousand_days_as_for_three(
+    admin_client, django_assert_max_num_queries
+):
+    Day.objects.bulk_create([Day(day=date(2010, 1, 1) + timedelta(n), visits=n, visitors=n) for n in range(3000)])
+    # session, user; months, days, start, refused; how many days there are (twice), the first and last of them, years, a page of them
+    with django_assert_max_num_queries(12):
+        assert admin_client.get("/admin/visitors/day/").status_code == 200

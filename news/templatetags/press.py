@@ -61,5 +61,6 @@ def titled(*lists, limit=10):
     """Each of ``lists`` (of rows with a ``path``) with the titles of the articles there, the first ``limit`` of them. A row whose
     path is not that of a live article is left out. One query for all lists."""
     paths = {row["path"] for rows in lists for row in rows}
-    titles = dict(Edition.objects.live(timezone.now()).filter(path__in=paths).values_list("path", "title"))
+    live = Edition.objects.live(timezone.now()).filter(path__in=paths).order_by()
+    titles = dict(live.values_list("path", "title"))
     return [[row | {"title": titles[row["path"]]} for row in rows if row["path"] in titles][:limit] for rows in lists]
