@@ -69,10 +69,10 @@ def test_the_desk_reads_the_figures_the_charts_and_what_was_carried_over(admin_c
 
 def test_what_was_not_counted_is_there_by_day_and_reason_in_words_and_the_commonest_reason_first(admin_client):
     today = clock.day_of(clock.now())
-    rows = [(0, "prefetch", 7), (0, "bot", 1500), (29, "bot", 3), (30, "bot", 9), (0, "something new", 1)]
+    rows = [(0, "bot", 7), (0, "prefetch", 1500), (29, "prefetch", 3), (30, "bot", 9), (0, "something new", 1)]
     Refused.objects.bulk_create([Refused(day=today - timedelta(n), reason=why, hits=hits) for n, why, hits in rows])
     page = desk(admin_client)
-    head = "Ngày Cộng Máy tìm kiếm, chương trình tự động Trình duyệt tải trước, chưa ai xem something new"
+    head = "Ngày Cộng Trình duyệt tải trước, chưa ai xem Máy tìm kiếm, chương trình tự động something new"
     lines = f"{today:%d/%m/%Y} 1.508 1.500 7 1 {today - timedelta(29):%d/%m/%Y} 3 3 0 0 "
     assert f"{head} {lines}" in page
     assert f"{today - timedelta(30):%d/%m/%Y}" not in page.split("Địa chỉ trong")[0].split("Không đếm")[1]

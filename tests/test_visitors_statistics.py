@@ -406,6 +406,13 @@ def test_behind_a_cache_the_page_is_the_same_for_everyone_and_brings_itself_up_t
     assert figures(page, "today")[0] == "5" and b"visit.js" in page.content
 
 
+def test_behind_a_cache_the_page_does_not_wait_for_a_ping_to_read_the_figures(client, settings, monkeypatch):
+    settings.VISITORS_COUNT_BY = "ping"
+    count(TODAY, 5)
+    monkeypatch.setattr(timer, "start", read)
+    assert figures(opened(client), "today")[0] == "5"
+
+
 def test_the_page_stands_in_the_footer_and_in_the_site_map(client):
     assert '<a class="sections-nav__link" href="/thong-ke/">' in client.get("/").content.decode()
     assert "<loc>http://127.0.0.1:8000/thong-ke/</loc>" in client.get("/sitemap.xml").content.decode()
@@ -423,3 +430,5 @@ def test_days_carried_over_are_shown_as_what_they_are(client):
         "Những ngày đến hết 20/02/2024 đã nằm trong số chuyển sang, không cộng thêm lần nữa. Những ngày sau đó được"
         in text
     )
+    PastDay.objects.filter(source="Nhật ký máy chủ").delete()
+    assert "đã nằm trong số chuyển sang" not in text_of(opened(client))
