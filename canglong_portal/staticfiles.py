@@ -3,7 +3,7 @@
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 UNUSED_PLUGINS = [
-    "about", "adobeair", "autoembed", "autogrow", "bbcode", "codesnippet", "codesnippetgeshi", "colordialog",
+    "a11yhelp", "about", "adobeair", "autoembed", "autogrow", "bbcode", "codesnippet", "codesnippetgeshi", "colordialog",
     "copyformatting", "devtools", "div", "docprops", "embed", "embedbase", "embedsemantic", "exportpdf", "flash", "forms",
     "iframe", "iframedialog", "image", "language", "liststyle", "mathjax", "pagebreak", "placeholder", "preview", "scayt",
     "sharedspace", "showblocks", "smiley", "sourcedialog", "stylesheetparser", "tableresize", "templates", "uicolor",
