@@ -48,6 +48,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     actions = None  # a draft is deleted on its own page; what was public never is
     view_on_site = False  # "Xem trên trang" of our own, for what is on the site
     change_form_template = "admin/news/article/change_form.html"
+    object_history_form_template = "admin/news/article/history_form.html"
     history_list_display = []
     fieldsets = [
         (
