@@ -26,5 +26,5 @@ def make_roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0002_search_index"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [("news", "0003_newest_first_indexes"), ("auth", "0012_alter_user_first_name_max_length")]
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]
