@@ -33,8 +33,9 @@ NOT_INHERITED = {
     "DJANGO_SETTINGS_MODULE",
 }
 USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"
-MAKE_ADMINISTRATOR = (
-    f"from django.contrib.auth import get_user_model as u;u().objects.create_superuser('{USER}', password='{PASSWORD}')"
+SET_PASSWORD = (
+    f"from django.contrib.auth.models import User;user=User.objects.get(username='{USER}');"
+    f"user.set_password('{PASSWORD}');user.save()"
 )
 PATIENCE = 30  # seconds that a start or a stop may take
 
@@ -108,12 +109,9 @@ def template(shared):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
             database = new_database()
-            site = Site("", folder, environment(folder, 8000, database))
-            folder.mkdir()
-            site.manage("migrate", "-v0")
-            site.manage("load_sample")
-            site.manage("shell", "-v0", "-c", MAKE_ADMINISTRATOR)
-            site.manage("collectstatic", "--noinput", "-v0")
+            site = Site("", folder, environment(folder, free_port(), database))
+            site.manage("prepare", "--static")
+            site.manage("shell", "-v0", "-c", SET_PASSWORD)
             said.write_text(database or "")
     return folder, said.read_text() or None
 
