@@ -12,6 +12,8 @@ TESTS = """
 import pytest
 def test_there(): pass
 def test_missing(): pytest.skip("a thing is missing (Debian: apt install thing)")
+@pytest.mark.skipif(True, reason="a thing is missing (Debian: apt install thing)")
+def test_missing_too(): pass
 """
 
 
@@ -27,5 +29,6 @@ def test_a_skipped_test_fails_the_run_that_requires_all(tmp_path, processes, req
         text=True,
     )
     assert done.returncode == code, done.stdout + done.stderr
-    assert "apt install thing" in done.stdout
+    assert done.stdout.count("2 skipped: a thing is missing (Debian: apt install thing)\n") == 1
+    assert done.stdout.count("apt install thing") == 1
     assert ("a skipped test is a failure" in done.stdout) == (code == 1)

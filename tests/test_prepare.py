@@ -22,7 +22,7 @@ from tests.running_site import NOT_INHERITED, PATIENCE, ROOT, new_database, temp
 from tests.throwaway_postgres import free_port
 
 MAKE = shutil.which("make")
-pytestmark = pytest.mark.skipif(not MAKE, reason="make is missing (Debian: apt install make)")
+needs_make = pytest.mark.skipif(not MAKE, reason="make is missing (Debian: apt install make)")
 
 
 @pytest.fixture
@@ -84,6 +84,7 @@ def fetched(env, path):
     return answer.status, answer.read().decode()
 
 
+@needs_make
 def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes_nothing(env, shared):
     original, _ = template(shared)  # collecting static files takes long, so what was collected is copied
     for name in ("static", "static.sha256"):
@@ -115,6 +116,7 @@ def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes
     assert written == set()
 
 
+@needs_make
 def test_make_dev_is_styled_without_collecting_anything(env):
     with made(env, "dev") as (_, until):
         until("Quit the server")
@@ -210,6 +212,7 @@ def environment_of(folder, python):
     return done.returncode, done.stdout, (folder / ".venv/.installed").exists()
 
 
+@needs_make
 @pytest.mark.parametrize(
     ("python", "said"),
     [
@@ -224,6 +227,7 @@ def test_what_the_machine_lacks_is_named_in_one_line(tmp_path, python, said):
     assert output.startswith(said) and output.count("\n") == 1
 
 
+@needs_make
 def test_an_environment_that_was_not_finished_is_made_anew(tmp_path):
     making = 'echo "$@" >> made; mkdir -p .venv/bin; printf "#!/bin/sh\\nexit {}\\n" > .venv/bin/python; chmod +x .venv/bin/python'
     assert environment_of(tmp_path, making.format(1))[2] is False  # pip was interrupted
