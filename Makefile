@@ -23,7 +23,7 @@ lint: .venv/.installed
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m bandit --quiet --recursive --skip B101 canglong_portal news visitors deploy
-	$(IN_VENV) -m djade --check --target-version 5.2 $(shell find templates -name '*.html')
+	.venv/bin/djade --check --target-version 5.2 $(shell find templates -name '*.html')
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	SITE_URL=https://example.gov.vn SECRET_KEY=$$($(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(IN_VENV) manage.py check --deploy --fail-level WARNING
