@@ -270,7 +270,7 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# The visitor counter (docs: README.md, "Counting visitors")
+# The visitor counter
 VISITORS_COUNT_BY = read_choice("VISITORS_COUNT_BY", "page", ("page", "ping"))
 VISITORS_HOSTS = [name.strip("[]") for name in ALLOWED_HOSTS]
 VISITORS_FLUSH_SECONDS = 10

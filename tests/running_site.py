@@ -19,19 +19,10 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
+from tests import VARIABLES
 from tests.throwaway_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_INHERITED = {
-    "SITE_URL",
-    "SECRET_KEY",
-    "DEBUG",
-    "TRUSTED_PROXIES",
-    "SAMPLE",
-    "VISITORS_COUNT_BY",
-    "VISITORS_PER_ADDRESS",
-    "DJANGO_SETTINGS_MODULE",
-}
 USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"
 SET_PASSWORD = (
     f"from django.contrib.auth.models import User;user=User.objects.get(username='{USER}');"
@@ -84,7 +75,8 @@ class Site:
 
 
 def environment(folder, port, database_url):
-    env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    """What a site on its own is started with, whatever the tests were."""
+    env = {name: value for name, value in os.environ.items() if name not in {*VARIABLES, "DJANGO_SETTINGS_MODULE"}}
     return {**env, "DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database_url or ""}
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from canglong_portal.staticfiles import fingerprint
 from news.management.commands.prepare import Command
-from tests.running_site import NOT_INHERITED, PATIENCE, ROOT, new_database, template
+from tests.running_site import PATIENCE, ROOT, environment, new_database, template
 from tests.throwaway_postgres import free_port
 
 MAKE = shutil.which("make")
@@ -28,15 +28,9 @@ needs_make = pytest.mark.skipif(not MAKE, reason="make is missing (Debian: apt i
 @pytest.fixture
 def env(tmp_path):
     """Of an operator who names a folder that make and URLs would trip over, and nothing else."""
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     folder = tmp_path / "50% của #1"
     folder.mkdir()
-    return {
-        **kept,
-        "DATA_DIR": str(folder),
-        "PORT": str(free_port()),
-        "DATABASE_URL": new_database() or "",
-    }
+    return environment(folder, free_port(), new_database())
 
 
 def prepare(env, *args, **more):
@@ -76,9 +70,10 @@ def made(env, goal):
         process.wait()
 
 
-def fetched(env, path):
+def fetched(env, path, method="GET"):
+    request = urllib.request.Request(f"http://localhost:{env['PORT']}{path}", method=method)
     try:
-        answer = urllib.request.urlopen(f"http://localhost:{env['PORT']}{path}", timeout=10)
+        answer = urllib.request.urlopen(request, timeout=10)
     except urllib.error.HTTPError as error:
         answer = error
     return answer.status, answer.read().decode()
@@ -101,8 +96,10 @@ def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes
         assert fetched(env, style)[0] == 200
         status, page = fetched(env, "/khong-co/")
         assert status == 404 and "Không tìm thấy trang" in page
+        assert fetched(env, "/", "HEAD") == (200, "")
         os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C in a terminal does
         process.wait(PATIENCE)
+        assert "WARNING" not in until("Serving")  # neither of readers' mistakes nor of what is as it should be
     stored = files(env["DATA_DIR"])
     with made(env, "run") as (process, until):
         said = until("Serving")

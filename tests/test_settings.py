@@ -1,6 +1,7 @@
 """The settings are safe when nothing is set, and say which variable is wrong before anything starts."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -12,20 +13,10 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import formats
 
+from tests import VARIABLES
 from tests.running_site import ROOT
 
 KEY = "k3y-" * 20 + "abcdef"
-OURS = [
-    "SITE_URL",
-    "PORT",
-    "DATABASE_URL",
-    "SECRET_KEY",
-    "DEBUG",
-    "TRUSTED_PROXIES",
-    "VISITORS_COUNT_BY",
-    "VISITORS_PER_ADDRESS",
-    "SAMPLE",
-]
 
 
 @pytest.fixture
@@ -33,13 +24,20 @@ def read(tmp_path, monkeypatch):
     """The settings as they are read with the variables given and no other."""
 
     def reader(**variables):
-        for name in OURS:
+        for name in VARIABLES:
             monkeypatch.delenv(name, raising=False)
         for name, value in {"DATA_DIR": str(tmp_path / "var"), **variables}.items():
             monkeypatch.setenv(name, value)
         return runpy.run_path(str(ROOT / "canglong_portal/settings.py"))
 
     return reader
+
+
+def test_the_table_of_the_readme_is_every_variable_that_is_read():
+    source = (ROOT / "canglong_portal/settings.py").read_text()
+    read = set(re.findall(r'(?:os\.environ\.get|read_\w+)\("(\w+)"', source))
+    told = re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.M)
+    assert set(told) == read == {*VARIABLES}
 
 
 def test_with_nothing_set_the_site_is_on_loopback_with_sqlite_and_a_secret_of_its_own(read, tmp_path):
@@ -207,7 +205,7 @@ def secret_of(folder):
 
 
 def test_processes_that_start_together_share_one_secret(tmp_path, monkeypatch):
-    for name in OURS:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     with Pool(8) as pool:
         assert len(set(pool.map(secret_of, [str(tmp_path)] * 8))) == 1
