@@ -1,4 +1,4 @@
-"""Who works at the desk: an account is a name, a password and a role (news/migrations/0003_roles.py)."""
+"""Who works at the desk: an account is a name, a password and a role (news/migrations/0004_roles.py)."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
