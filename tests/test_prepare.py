@@ -203,9 +203,9 @@ def environment_of(folder, python):
         (folder / "requirements.txt").touch()
     (folder / "python").write_text(f"#!/bin/sh\n{python}\n")
     (folder / "python").chmod(0o755)
-    done = subprocess.run(
-        [MAKE, ".venv/.installed", f"PYTHON={folder}/python"], cwd=folder, capture_output=True, text=True
-    )
+    command = [MAKE, ".venv/.installed", f"PYTHON={folder}/python"]
+    env = environment(folder, 8000, None)
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     return done.returncode, done.stdout, (folder / ".venv/.installed").exists()
 
 
