@@ -19,7 +19,7 @@ from tests.throwaway_postgres import free_port
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not NGINX, reason="nginx is missing (Debian: apt install nginx-light)"),
+    pytest.mark.skipif(not NGINX, reason="nginx is missing (Debian: apt install nginx)"),
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing (Debian: apt install chromium)"),
 ]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
