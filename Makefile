@@ -1,17 +1,12 @@
 # The site's commands. Needs Python 3.11 or newer with venv, and make; nothing else.
 
 PYTHON ?= python3
-export PORT ?= 8000
-export DATA_DIR ?= var
+export PORT := $(or $(PORT),8000)
 IN_VENV := .venv/bin/python
-STATIC := $(DATA_DIR)/static/staticfiles.json
-EDITED := $(shell find static canglong_portal/staticfiles.py -type f)
 
 # Serve the site at http://127.0.0.1:$(PORT) the way production does.
 run: .venv/.installed
-	@$(IN_VENV) manage.py prepare
-	@$(MAKE) --no-print-directory $(STATIC)
-	@echo "Serving http://127.0.0.1:$(PORT) (Ctrl-C stops)"
+	@$(IN_VENV) manage.py prepare --static
 	@exec $(IN_VENV) -m gunicorn -c deploy/gunicorn.conf.py canglong_portal.wsgi
 
 # The same, with every edit showing at once.
@@ -42,18 +37,15 @@ lock: .venv/.installed
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .ci/node_modules
 
+# Made anew whenever requirements.txt changes, and after a making that was cut short.
 .venv/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "Python 3.11 or newer is needed (Debian: apt install python3), or name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python's venv module is needed (Debian: apt install python3-venv)"; exit 1; }
 	@echo "Making the environment .venv"
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv --clear .venv
 	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
-
-$(STATIC): $(EDITED) requirements.txt
-	@echo "Collecting static files"
-	@$(IN_VENV) manage.py collectstatic --noinput --verbosity 0
 
 .PHONY: run dev test lint lock clean

@@ -7,15 +7,23 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canglong_portal.settings")
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-
+    try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError:
+        sys.exit(
+            f"Django is not installed for {sys.executable}. Run .venv/bin/python manage.py ...; where that says so too"
+            " (Python itself was upgraded): make clean, then make run."
+        )
     try:
         settings.INSTALLED_APPS  # noqa: B018 (reads the settings, so that a mistake in them shows here)
     except ImproperlyConfigured as error:
         sys.exit(f"The site cannot start. {error}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ The table of variables stands in README.md.
 
 import contextlib
 import os
+import re
 import secrets
 import sys
+import warnings
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -19,81 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-env = environ.Env()
-
-
-def read_port():
-    port = os.environ.get("PORT") or "8000"
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ImproperlyConfigured(f"PORT={port!r}: must be a number from 1 to 65535.")
-    return port
-
-
-def read_site_url(port):
-    """The one address this site is known by, without a final slash: every absolute URL starts with it."""
-    url = os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}"
-    wish = "must be https://<host>, or unset for a site on this machine only (http://127.0.0.1:$PORT)."
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ImproperlyConfigured(f"SITE_URL={url!r}: {wish}") from None
-    if not host or parts.path.strip("/") or parts.query or parts.fragment or parts.username or url != url.strip():
-        raise ImproperlyConfigured(f"SITE_URL={url!r}: {wish}")
-    loopback = host in ("127.0.0.1", "localhost", "::1")
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise ImproperlyConfigured(f"SITE_URL={url!r}: {wish}")
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def read_data_dir():
-    """Everything the site writes: database, media, collected static files, secret key."""
-    folder = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR={str(folder)!r}: must be a folder we may write to ({error}).") from None
-    return folder
-
-
-def read_secret_key():
-    """``SECRET_KEY``; on loopback, without one, a key made once and kept in ``DATA_DIR/secret_key`` (mode 0600)."""
-    key = os.environ.get("SECRET_KEY", "")
-    if key:
-        if len(key) < 50 or len(set(key)) < 5:
-            raise ImproperlyConfigured("SECRET_KEY: must be at least 50 random characters.")
-        return key
-    if HTTPS:
-        raise ImproperlyConfigured(
-            f"SECRET_KEY: must be set (50 random characters or more) when SITE_URL is {SITE_URL}."
-        )
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        draft = DATA_DIR / f".secret_key.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):  # of two processes that start together, the first one's key stays
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text()
-
-
-def read_databases():
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-    wish = "must be postgres://user:password@host:port/name, sqlite:////path/to/file, or unset."
-    try:
-        database = env.db_url_config(url)
-    except Exception as error:  # environ lets whatever its parsing meets through
-        raise ImproperlyConfigured(f"DATABASE_URL: {wish}") from error
-    if database.get("ENGINE") == "django.db.backends.sqlite3":
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL",
-        }
-    elif database.get("ENGINE") != "django.db.backends.postgresql" or not database["NAME"]:
-        raise ImproperlyConfigured(f"DATABASE_URL: {wish}")
-    return {"default": {**database, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
+ADDRESS = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?/?")
 
 
 def read_choice(name, default, choices):
@@ -103,6 +30,13 @@ def read_choice(name, default, choices):
     return value
 
 
+def read_number(name, default, most):
+    value = os.environ.get(name) or default
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value!r}: must be a whole number from 1 to {most}.")
+    return int(value)
+
+
 def read_networks(name):
     try:
         return [ip_network(part.strip()) for part in os.environ.get(name, "").split(",") if part.strip()]
@@ -110,25 +44,105 @@ def read_networks(name):
         raise ImproperlyConfigured(f"{name}: must be addresses or networks set apart by commas ({error}).") from None
 
 
-def read_number(name, default):
-    value = os.environ.get(name) or default
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 10**9):
-        raise ImproperlyConfigured(f"{name}={value!r}: must be a whole number from 1.")
-    return int(value)
+def read_site_url():
+    """The one address this site is known by, without a final slash (every absolute URL starts with it), and its host."""
+    url = os.environ.get("SITE_URL") or f"http://127.0.0.1:{PORT}"
+    found = ADDRESS.fullmatch(url.lower())
+    scheme, host, port = found.groups() if found else (None, None, None)
+    if not found or (scheme == "http" and host not in LOOPBACK) or not 0 < int(port or 443) < 65536:
+        raise ImproperlyConfigured(
+            f"SITE_URL={url!r}: must be https://<host> (letters with marks as xn--), or unset for a site on this"
+            " machine only (http://127.0.0.1:$PORT)."
+        )
+    return url.lower().removesuffix("/"), host
 
 
-PORT = read_port()
-SITE_URL = read_site_url(PORT)
-LOAD_SAMPLE = read_choice("SAMPLE", "1", ("0", "1")) == "1" and not os.environ.get("SITE_URL")  # into a new database
+def read_data_dir():
+    """Everything the site writes: database, media, collected static files, secret key."""
+    named = os.environ.get("DATA_DIR") or str(BASE_DIR / "var")
+    try:
+        folder = Path(named).expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError("it is another user's")
+    except (OSError, RuntimeError) as error:  # RuntimeError: ~nobody-of-that-name
+        raise ImproperlyConfigured(f"DATA_DIR={named!r}: must be a folder we may write to ({error}).") from None
+    return folder
+
+
+def read_secret_key():
+    """``SECRET_KEY``; on loopback, without one, a key made once and kept in ``DATA_DIR/secret_key``."""
+    key = os.environ.get("SECRET_KEY", "")
+    if not key and not HTTPS:
+        return kept_secret(DATA_DIR / "secret_key")
+    if len(key) < 50 or len(set(key)) < 5:
+        raise ImproperlyConfigured(
+            "SECRET_KEY: must be at least 50 random characters, and is required with an https SITE_URL"
+            ' (python3 -c "import secrets; print(secrets.token_urlsafe(64))" makes one).'
+        )
+    return key
+
+
+def kept_secret(path):
+    """Of several processes that start together, the first one's key stays."""
+    try:
+        if not path.exists():
+            draft = path.with_name(f".secret_key.{os.getpid()}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"SECRET_KEY: must be set, or {path} a file we may read ({error}).") from None
+
+
+def read_databases():
+    url = os.environ.get("DATABASE_URL")
+    database = read_database_url(url) if url else sqlite(DATA_DIR / "portal.sqlite3")
+    return {"default": {**database, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
+
+
+def read_database_url(url):
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            database = environ.Env.db_url_config(url)
+        engine, name = database["ENGINE"], database["NAME"]
+    except Exception:  # whatever its parsing meets
+        engine, name = None, None
+    if engine == "django.db.backends.postgresql" and name:
+        return database
+    if engine == "django.db.backends.sqlite3" and name.startswith("/"):
+        return sqlite(name)
+    raise ImproperlyConfigured(  # without the value, for it holds a password
+        "DATABASE_URL: must be postgres://user:password@host:port/name (signs in the password as %23),"
+        " sqlite:////path/to/file, or unset."
+    )
+
+
+def sqlite(path):
+    """A file that nobody else on the machine may read: it holds what is not published yet, and the log-ins."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL: {path} must be a file we may write to ({error.strerror}).") from None
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+
+
+PORT = read_number("PORT", "8000", 65535)
+SITE_URL, _host = read_site_url()
+SITE_HOST = _host.strip("[]")
 HTTPS = SITE_URL.startswith("https://")
-SITE_HOST = urlsplit(SITE_URL).hostname
+LOAD_SAMPLE = read_choice("SAMPLE", "1", ("0", "1")) == "1" and not os.environ.get("SITE_URL")  # into a new database
 DATA_DIR = read_data_dir()
 SECRET_KEY = read_secret_key()
 DEBUG = read_choice("DEBUG", "0", ("0", "1")) == "1"
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("DEBUG=1: must be 0 or unset when SITE_URL is https.")
 
-ALLOWED_HOSTS = [SITE_HOST] if HTTPS else LOOPBACK
+ALLOWED_HOSTS = [_host] if HTTPS else LOOPBACK
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -209,7 +223,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if COLLECTED or "collectstatic" in sys.argv
+        if COLLECTED or {"collectstatic", "prepare"} & set(sys.argv)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -256,17 +270,22 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# The visitor counter (docs: README.md, "Counting visitors")
+# The visitor counter
 VISITORS_COUNT_BY = read_choice("VISITORS_COUNT_BY", "page", ("page", "ping"))
-VISITORS_HOSTS = [SITE_HOST] if HTTPS else ["127.0.0.1", "localhost", "::1"]
+if VISITORS_COUNT_BY == "ping":  # pages are the same for everyone, and one that has not changed is not sent again
+    MIDDLEWARE.insert(1, "django.middleware.http.ConditionalGetMiddleware")
+VISITORS_HOSTS = [name.strip("[]") for name in ALLOWED_HOSTS]
 VISITORS_FLUSH_SECONDS = 10
-VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500")  # new ones a day and process
+VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500", 10**9)  # new ones a day and process
 VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
+# What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
+# HEAD that Django sends it a body.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "gunicorn.http.wsgi": {"level": "ERROR"}},
 }

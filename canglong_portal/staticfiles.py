@@ -1,9 +1,12 @@
 """Which static files are published: those of CKEditor that the editor does not load stay where they are."""
 
+import hashlib
+
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 UNUSED_PLUGINS = [
-    "about", "adobeair", "autoembed", "autogrow", "bbcode", "codesnippet", "codesnippetgeshi", "colordialog",
+    "a11yhelp", "about", "adobeair", "autoembed", "autogrow", "bbcode", "codesnippet", "codesnippetgeshi", "colordialog",
     "copyformatting", "devtools", "div", "docprops", "embed", "embedbase", "embedsemantic", "exportpdf", "flash", "forms",
     "iframe", "iframedialog", "image", "language", "liststyle", "mathjax", "pagebreak", "placeholder", "preview", "scayt",
     "sharedspace", "showblocks", "smiley", "sourcedialog", "stylesheetparser", "tableresize", "templates", "uicolor",
@@ -25,3 +28,13 @@ class PublishedFilesConfig(StaticFilesConfig):
 
     def ignores_unused_editor_folders(self):
         return {f"ckeditor/ckeditor/plugins/{name}/*" for name in UNUSED_PLUGINS} <= set(self.ignore_patterns)
+
+
+def fingerprint():
+    """One for what is published: our own files and this one, and the versions of the packages that bring others."""
+    files = [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "canglong_portal/staticfiles.py"]
+    files += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(settings.BASE_DIR)} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.hexdigest()

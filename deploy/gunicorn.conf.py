@@ -12,3 +12,7 @@ graceful_timeout = 20
 keepalive = 5
 control_socket_disable = True  # nothing is written outside DATA_DIR
 loglevel = "warning"
+
+
+def when_ready(server):
+    print(f"Serving http://{bind} (Ctrl-C stops)", flush=True)

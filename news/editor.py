@@ -17,7 +17,7 @@ ADDED = ["divarea", "uploadimage", "image2"]
 REMOVED = [
     "wysiwygarea", "preview", "codesnippet", "codesnippetgeshi", "docprops", "iframe", "iframedialog", "flash", "forms",
     "div", "embed", "embedbase", "embedsemantic", "autoembed", "templates", "save", "print", "newpage", "scayt", "wsc",
-    "font", "colorbutton", "colordialog", "about", "adobeair", "autogrow", "bbcode", "bidi", "copyformatting",
+    "font", "colorbutton", "colordialog", "a11yhelp", "about", "adobeair", "autogrow", "bbcode", "bidi", "copyformatting",
     "devtools", "dialogadvtab", "elementspath", "exportpdf", "image", "justify", "language", "liststyle", "mathjax",
     "pagebreak", "placeholder", "sharedspace", "showblocks", "smiley", "sourcearea", "sourcedialog", "stylescombo",
     "stylesheetparser", "tableresize", "uicolor",
@@ -25,6 +25,7 @@ REMOVED = [
 
 CONFIG = {
     "skin": "moono-lisa",
+    "title": "Nội dung bài viết",
     "width": "100%",
     "height": 480,
     "customConfig": "",
@@ -41,6 +42,7 @@ CONFIG = {
     "format_tags": "p;h2;h3;h4",
     "image2_captionedClass": "image",
     "image2_disableResizer": True,
+    "linkDefaultProtocol": "https://",
     "linkShowTargetTab": False,
     "removeDialogTabs": "link:upload;link:advanced;image2:Upload",
     "toolbar": [
@@ -49,7 +51,7 @@ CONFIG = {
         ["BulletedList", "NumberedList", "Blockquote"],
         ["Link", "Unlink"],
         ["ChoosePicture", "Table", "HorizontalRule", "SpecialChar"],
-        ["PasteText", "PasteFromWord"],
+        ["PasteText"],  # what comes from Word is known by itself
         ["Undo", "Redo", "Find", "Maximize"],
     ],
 }
@@ -76,5 +78,5 @@ class BodyEditor(CKEditorWidget):
     @property
     def media(self):
         stock = super().media
-        ours = ["js/editor-vi.js", "js/editor.js"]
-        return Media(css=stock._css, js=[*stock._js, *ours])  # one list: ours come after CKEditor's
+        before, after = ["js/unsaved.js"], ["js/editor-vi.js", "js/editor.js"]
+        return Media(css=stock._css, js=[*before, *stock._js, *after])  # one list, to be loaded in this order

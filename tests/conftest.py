@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 
 import pytest
 
@@ -15,13 +16,16 @@ FLAGS = [
 
 
 def pytest_terminal_summary(terminalreporter):
-    if os.environ.get("REQUIRE_ALL") == "1" and terminalreporter.stats.get("skipped"):
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, times in Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped).items():
+        terminalreporter.write_line(f"{times} skipped: {reason}", yellow=True)
+    if skipped and os.environ.get("REQUIRE_ALL") == "1":
         terminalreporter.write_line("REQUIRE_ALL=1: a skipped test is a failure", red=True)
 
 
 def pytest_sessionfinish(session, exitstatus):
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("REQUIRE_ALL") == "1" and exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")  # none in the workers of xdist
+    if reporter and reporter.stats.get("skipped") and os.environ.get("REQUIRE_ALL") == "1" and exitstatus == 0:
         session.exitstatus = 1
 
 

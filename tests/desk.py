@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from tests.running_site import PASSWORD, USER
+
 ADD = "/admin/news/article/add/"
 
 
@@ -61,3 +63,53 @@ def errors(response):
                 *(str(form.errors) for form in formset.forms if form.errors),
             ]
     return found
+
+
+# --- in a browser, on the running site ---
+
+
+def log_in(page, site, path="/admin/"):
+    page.goto(f"{site.url}/admin/login/?next={path}")
+    page.fill("#id_username", USER)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+
+
+def write(page, text):
+    """Put ``text`` (HTML) into the editor, once it is ready."""
+    page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
+    page.evaluate("text => CKEDITOR.instances.id_body.setData(text)", text)
+
+
+def written(page):
+    return page.evaluate("() => CKEDITOR.instances.id_body.getData()")
+
+
+def press(page, label):
+    page.click(f".submit-row input[value='{label}'] >> nth=0")
+    page.wait_for_load_state()
+
+
+def told(page):
+    """What the page says back: messages, and errors at their fields."""
+    return " ".join(page.locator(".messagelist li, .errornote, .errorlist li").all_inner_texts())
+
+
+def paste(page, html="", photographs=0, broken=0):
+    """Paste as a browser does it: ``html``, or files (drawn photographs, files that only say they are pictures)."""
+    page.evaluate(PASTE, [html, photographs, broken])
+
+
+PASTE = """async ([html, photographs, broken]) => {
+  const clipboard = new DataTransfer(), editor = CKEDITOR.instances.id_body;
+  if (html) clipboard.setData("text/html", html);
+  for (let n = 0; n < photographs; n++) {
+    const canvas = Object.assign(document.createElement("canvas"), {width: 900, height: 600});
+    canvas.getContext("2d").fillRect(100 * n, 100, 300, 200);
+    const photograph = await new Promise(done => canvas.toBlob(done, "image/png"));
+    clipboard.items.add(new File([photograph], "anh.png", {type: "image/png"}));
+  }
+  for (let n = 0; n < broken; n++) clipboard.items.add(new File(["hong"], "hong.png", {type: "image/png"}));
+  editor.focus();
+  editor.editable().$.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""

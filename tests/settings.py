@@ -5,16 +5,9 @@ import os
 import shutil
 import tempfile
 
-for name in (
-    "SITE_URL",
-    "PORT",
-    "SECRET_KEY",
-    "DEBUG",
-    "TRUSTED_PROXIES",
-    "VISITORS_COUNT_BY",
-    "VISITORS_PER_ADDRESS",
-    "SAMPLE",
-):
+from tests import VARIABLES
+
+for name in {*VARIABLES} - {"DATABASE_URL"}:
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)

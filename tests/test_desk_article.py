@@ -1,5 +1,6 @@
 """An editor writes, publishes, corrects, schedules and withdraws; what goes wrong is said at its field."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -283,3 +284,102 @@ def test_a_byline_is_written_and_taken_away(editor):
     assert str(Byline.objects.get()) == "Ảnh: Minh Hiếu"
     desk.send(editor, desk.address(article), **{"bylines-0-DELETE": "on"})
     assert not Byline.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("button", "changes", "field", "said"),
+    [
+        ("_publish", {"publish_at_0": "05/03/2099", "publish_at_1": "07:00"}, "publish_at", "bấm “Hẹn giờ”"),
+        ("_save", {"publish_at_0": "05/03/2099", "publish_at_1": "07:00"}, "publish_at", "bấm “Hẹn giờ”"),
+        ("_publish", {"withdraw_reason": "Sai số liệu"}, "withdraw_reason", "bấm “Gỡ bài”"),
+    ],
+)
+def test_what_another_button_reads_is_neither_lost_nor_overridden(editor, button, changes, field, said):
+    article = make_article()
+    before = list(Edition.objects.values())
+    response = desk.send(editor, desk.address(article), button, title="Sửa", **changes)
+    assert said in desk.errors(response)[field][0]
+    article.refresh_from_db()
+    assert (article.title, list(Edition.objects.values())) == ("Tin thử", before)
+
+
+def test_a_note_of_what_changed_waits_in_the_form_until_it_is_printed(editor):
+    article = make_article()
+    response = desk.send(editor, desk.address(article), title="Sửa", change_note="Sửa tiêu đề & số")
+    data = desk.opened(editor, response.url)
+    assert data["change_note"] == "Sửa tiêu đề & số"
+    assert desk.send(editor, desk.address(article), "_publish", data=data).url == desk.address(article)
+    assert article.live(timezone.now()).change_note == "Sửa tiêu đề & số"
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"), [("5/3/2032", "7h"), ("05-03-2032", "7h00"), ("5.3.2032", "07:00"), ("05/03/32", "7 giờ")]
+)
+def test_days_and_hours_are_read_as_people_write_them(editor, day, hour):
+    article = make_draft()
+    assert desk.errors(desk.send(editor, desk.address(article), ends_at_0=day, ends_at_1=hour)) == {}
+    article.refresh_from_db()
+    assert article.ends_at == datetime(2032, 3, 5, 7, tzinfo=HANOI)
+
+
+def test_a_year_that_no_database_holds_is_refused_at_its_field(editor):
+    response = desk.send(editor, desk.ADD, **written(ends_at_0="01/01/0001", ends_at_1="00:30"))
+    assert "Năm không hợp lệ" in desk.errors(response)["ends_at"][0]
+
+
+@pytest.mark.parametrize("key", ["x", "9" * 40, "²"])
+def test_a_choice_that_is_no_number_is_refused_at_its_field(editor, key):
+    for field in ("lead_picture", "bylines-0-author"):
+        assert desk.errors(desk.send(editor, desk.ADD, **written(**{field: key})))
+    assert editor.get(f"{desk.ADD}?lead_picture={key}").status_code == 200
+
+
+def test_an_author_named_twice_is_refused_in_the_editors_words(editor):
+    author = Author.objects.create(pen_name="Minh Hiếu").pk
+    twice = {"bylines-TOTAL_FORMS": 2, "bylines-0-author": author, "bylines-0-role": "bai", "bylines-1-author": author}
+    response = desk.send(editor, desk.ADD, **written(**twice, **{"bylines-1-role": "bai"}))
+    assert "Một tác giả đứng hai lần" in response.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_a_byline_that_somebody_took_away_meanwhile_is_said(editor):
+    article = make_draft()
+    byline = Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
+    data = desk.opened(editor, desk.address(article))
+    byline.delete()
+    response = desk.send(editor, desk.address(article), data=data, **{"bylines-0-role": "anh"})
+    assert "Có người vừa bỏ một tác giả" in response.content.decode()
+
+
+def test_restoring_is_refused_when_somebody_saved_meanwhile(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), title="Tin hai")
+    url = f"/admin/news/article/{article.pk}/history/{article.history.last().pk}/"
+    data = desk.opened(editor, url)
+    desk.send(editor, desk.address(article), title="Tin ba")
+    response = editor.post(url, {**data, "_save": "1"})
+    assert "đã lưu bài này" in str(response.context["errors"])
+    article.refresh_from_db()
+    assert article.title == "Tin ba"
+
+
+@pytest.mark.parametrize(
+    ("make", "there", "missing"),
+    [
+        (make_draft, ["publish_at_0"], ["change_note", "withdraw_reason"]),
+        (make_scheduled, ["change_note"], ["publish_at_0", "withdraw_reason"]),
+        (make_article, ["publish_at_0", "change_note", "withdraw_reason"], []),
+        (make_withdrawn, ["publish_at_0", "change_note"], ["withdraw_reason"]),
+    ],
+)
+def test_a_field_is_shown_where_its_button_is(editor, make, there, missing):
+    page = editor.get(desk.address(make())).content.decode()
+    assert [name for name in [*there, *missing] if f'name="{name}"' in page] == there
+
+
+def test_the_first_button_which_the_enter_key_presses_saves_a_draft(editor):
+    page = editor.get(desk.address(make_article())).content.decode()
+    buttons = re.findall(r'type="submit"[^>]*name="(_\w+)" value="([^"]+)"', page)
+    assert buttons == [
+        ("_save", "Lưu nháp"), ("_preview", "Xem trước"), ("_publish", "Xuất bản"), ("_schedule", "Hẹn giờ"), ("_withdraw", "Gỡ bài")
+    ]  # fmt: skip

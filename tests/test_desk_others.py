@@ -116,6 +116,14 @@ def test_a_picture_is_never_deleted(editor):
     assert editor.post(f"/admin/news/picture/{picture.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.parametrize("query", ["ruong lua", "RUỘNG", "lúa thang tu", "huong dan"])
+def test_a_picture_is_found_by_its_words_with_accents_or_without(editor, query):
+    make_picture(alt="Ruộng lúa", caption="Lúa chín tháng tư", credit="Hướng Dân")
+    make_picture(alt="Con kênh")
+    found = editor.get("/admin/news/picture/", {"q": query}).context["cl"].queryset
+    assert [picture.alt for picture in found] == ["Ruộng lúa"]
+
+
 def test_the_masthead_is_one_page_that_names_what_the_law_misses(editor):
     Masthead(name="TRANG", agency="UBND huyện").save()
     page = editor.get("/admin/news/masthead/", follow=True)

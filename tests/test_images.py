@@ -157,6 +157,7 @@ def test_each_way_of_holding_a_camera_comes_out_upright(kind, orientation):
     ]
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_what_a_camera_wrote_wrongly_beside_a_photograph_is_passed_over_or_refused_and_no_error():
     exif = Image.Exif()
     exif[0x0112], exif[0x010E], exif[0x8825], exif[0x8769] = (

@@ -5,42 +5,10 @@ from datetime import date
 
 import pytest
 
+from tests.desk import log_in, paste, press, told, write, written
 from tests.factories import make_photo
-from tests.running_site import PASSWORD, USER
 
 pytestmark = pytest.mark.browser
-
-PASTE_A_PHOTOGRAPH = """async () => {
-  const canvas = Object.assign(document.createElement("canvas"), {width: 900, height: 600});
-  canvas.getContext("2d").fillRect(100, 100, 300, 200);
-  const photograph = await new Promise(done => canvas.toBlob(done, "image/png"));
-  const clipboard = new DataTransfer();
-  clipboard.items.add(new File([photograph], "anh.png", {type: "image/png"}));
-  const editor = CKEDITOR.instances.id_body;
-  editor.focus();
-  editor.editable().$.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
-}"""
-
-
-def log_in(page, site):
-    page.goto(f"{site.url}/admin/")
-    page.fill("#id_username", USER)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
-
-
-def write(page, text):
-    page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
-    page.evaluate("text => CKEDITOR.instances.id_body.setData(text)", text)
-
-
-def press(page, label):
-    page.click(f".submit-row input[value='{label}'] >> nth=0")
-    page.wait_for_load_state()
-
-
-def messages(page):
-    return " ".join(page.locator(".messagelist li, .errornote, .errorlist li").all_inner_texts())
 
 
 @pytest.fixture
@@ -57,30 +25,30 @@ def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site,
     page.fill("#id_summary", "Hội thao khai mạc sáng nay tại sân vận động huyện.")
     page.select_option("#id_category", label="Văn hóa - Xã hội")
     write(page, "<p>Hơn ba trăm vận động viên dự thi.</p>")
-    page.evaluate(PASTE_A_PHOTOGRAPH)
+    paste(page, photographs=1)
     page.wait_for_selector(".cke_wysiwyg_div img[src^='/media/anh/']")
     press(page, "Xuất bản")
-    assert "Ảnh thứ 1 trong nội dung: chưa có văn bản thay thế" in messages(page)
+    assert "Ảnh thứ 1 trong nội dung: chưa có văn bản thay thế" in told(page)
 
     page.evaluate("""() => {
       const editor = CKEDITOR.instances.id_body;
       editor.setData(editor.getData().replace('alt=""', 'alt="Đội bóng vào sân"'));
     }""")
     press(page, "Lưu nháp")
-    assert "Đã lưu nháp" in messages(page)
+    assert "Đã lưu nháp" in told(page)
 
     year = date.today().year + 1
     page.fill("#id_publish_at_0", f"05/03/{year}")
     page.fill("#id_publish_at_1", "07:00")
     press(page, "Hẹn giờ")
-    assert f"Đã hẹn đăng bản 1 lúc 07:00 ngày 05/03/{year}" in messages(page)
+    assert f"Đã hẹn đăng bản 1 lúc 07:00 ngày 05/03/{year}" in told(page)
     assert f"07:00 ngày 05/03/{year}" in page.inner_text(".field-standing")
     number = re.search(r"/article/(\d+)/change/", page.url)[1]
     assert reader.goto(f"{site.url}/bai-viet/{number}-x/").status == 404
 
     press(page, "Hủy lịch hẹn")
     press(page, "Xuất bản")
-    assert "Đã đăng bản 2" in messages(page)
+    assert "Đã đăng bản 2" in told(page)
     assert reader.goto(f"{site.url}/bai-viet/{number}-x/").status == 200
     assert reader.inner_text("h1") == "Khai mạc hội thao toàn huyện"
     photograph = reader.locator(".article__body picture img")
@@ -96,10 +64,10 @@ def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site,
     assert "Sửa tiêu đề" in reader.inner_text(".change-notes")
 
     press(page, "Gỡ bài")
-    assert "Hãy ghi lý do gỡ bài" in messages(page)
+    assert "Hãy ghi lý do gỡ bài" in told(page)
     page.fill("#id_withdraw_reason", "Sai ngày khai mạc")
     press(page, "Gỡ bài")
-    assert "gỡ bản 3" in messages(page)
+    assert "gỡ bản 3" in told(page)
     assert reader.reload().status == 410
     assert "Sai ngày khai mạc" in reader.inner_text("main")
     assert page.complaints == []
@@ -117,8 +85,7 @@ def test_a_photograph_is_chosen_from_the_computer_and_described(site, page, tmp_
     page.locator(".cke_wysiwyg_div img[src^='/media/anh/']").dblclick()
     page.get_by_label("Văn bản thay thế").fill("Sân vận động")
     page.click(".cke_dialog_ui_button_ok")
-    body = page.evaluate("() => CKEDITOR.instances.id_body.getData()")
-    assert re.search(r'<img [^>]*alt="Sân vận động"[^>]*src="/media/anh/', body)
+    assert re.search(r'<img [^>]*alt="Sân vận động"[^>]*src="/media/anh/', written(page))
     assert page.complaints == []
 
 

@@ -1,6 +1,7 @@
 """The settings are safe when nothing is set, and say which variable is wrong before anything starts."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -12,20 +13,10 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import formats
 
+from tests import VARIABLES
 from tests.running_site import ROOT
 
 KEY = "k3y-" * 20 + "abcdef"
-OURS = [
-    "SITE_URL",
-    "PORT",
-    "DATABASE_URL",
-    "SECRET_KEY",
-    "DEBUG",
-    "TRUSTED_PROXIES",
-    "VISITORS_COUNT_BY",
-    "VISITORS_PER_ADDRESS",
-    "SAMPLE",
-]
 
 
 @pytest.fixture
@@ -33,13 +24,20 @@ def read(tmp_path, monkeypatch):
     """The settings as they are read with the variables given and no other."""
 
     def reader(**variables):
-        for name in OURS:
+        for name in VARIABLES:
             monkeypatch.delenv(name, raising=False)
         for name, value in {"DATA_DIR": str(tmp_path / "var"), **variables}.items():
             monkeypatch.setenv(name, value)
         return runpy.run_path(str(ROOT / "canglong_portal/settings.py"))
 
     return reader
+
+
+def test_the_table_of_the_readme_is_every_variable_that_is_read():
+    source = (ROOT / "canglong_portal/settings.py").read_text()
+    read = set(re.findall(r'(?:os\.environ\.get|read_\w+)\("(\w+)"', source))
+    told = re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.M)
+    assert set(told) == read == {*VARIABLES}
 
 
 def test_with_nothing_set_the_site_is_on_loopback_with_sqlite_and_a_secret_of_its_own(read, tmp_path):
@@ -52,7 +50,8 @@ def test_with_nothing_set_the_site_is_on_loopback_with_sqlite_and_a_secret_of_it
     assert "SESSION_COOKIE_SECURE" not in settings
     secret = tmp_path / "var/secret_key"
     assert settings["SECRET_KEY"] == secret.read_text() == read()["SECRET_KEY"]
-    assert secret.stat().st_mode & 0o777 == 0o600
+    for private in (secret, tmp_path / "var/portal.sqlite3"):
+        assert private.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_https_address_brings_everything_that_https_needs(read):
@@ -66,6 +65,47 @@ def test_an_https_address_brings_everything_that_https_needs(read):
 
 
 @pytest.mark.parametrize(
+    ("url", "known_as", "host"),
+    [
+        ("https://CangLong.example.gov.vn/", "https://canglong.example.gov.vn", "canglong.example.gov.vn"),
+        ("https://canglong.example.gov.vn:8443", "https://canglong.example.gov.vn:8443", "canglong.example.gov.vn"),
+        ("https://xn--cng-long-n1a.vn", "https://xn--cng-long-n1a.vn", "xn--cng-long-n1a.vn"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]", "[2001:db8::1]"),
+    ],
+)
+def test_the_site_answers_to_the_host_of_its_address(read, url, known_as, host):
+    settings = read(SITE_URL=url, SECRET_KEY=KEY)
+    assert (settings["SITE_URL"], settings["ALLOWED_HOSTS"]) == (known_as, [host])
+    assert settings["VISITORS_HOSTS"] == [host.strip("[]")]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgres://u:p%23x%40y%2F@db:5433/n", {"HOST": "db", "PORT": 5433, "NAME": "n", "PASSWORD": "p#x@y/"}),
+        ("postgresql://u@h/n?sslmode=require", {"HOST": "h", "NAME": "n", "OPTIONS": {"sslmode": "require"}}),
+        ("postgres:///n", {"HOST": "", "NAME": "n"}),
+    ],
+)
+def test_a_database_is_where_its_url_says(read, url, expected):
+    database = read(DATABASE_URL=url)["DATABASES"]["default"]
+    assert {name: database[name] for name in expected} == expected
+
+
+def test_sqlite_is_opened_for_writers_that_wait_wherever_its_file_is(read, tmp_path):
+    elsewhere = read(DATABASE_URL=f"sqlite:///{tmp_path}/x.sqlite3")["DATABASES"]["default"]
+    assert elsewhere["NAME"] == f"{tmp_path}/x.sqlite3"
+    assert elsewhere["OPTIONS"] == read()["DATABASES"]["default"]["OPTIONS"]
+
+
+@pytest.mark.parametrize("name", ["a b", "50% #1", "a?b", "a%20b", "Càng Long"])
+def test_a_folder_may_be_called_anything(read, tmp_path, name):
+    settings = read(DATA_DIR=str(tmp_path / name))
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / name / "portal.sqlite3")
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["portal.sqlite3", "secret_key"]
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("SITE_URL", "http://canglong.example.gov.vn"),
@@ -73,28 +113,57 @@ def test_an_https_address_brings_everything_that_https_needs(read):
         ("SITE_URL", "https://canglong.example.gov.vn/tin"),
         ("SITE_URL", "https://[::1"),
         ("SITE_URL", "ftp://127.0.0.1"),
+        ("SITE_URL", "https://canglong.example.gov.vn SECRET_KEY=x"),
+        ("SITE_URL", "https://càng-long.vn"),
+        ("SITE_URL", "https://canglong_.vn"),
+        ("SITE_URL", "https://a.vn,b.vn"),
+        ("SITE_URL", "https://user@a.vn"),
+        ("SITE_URL", "https://a.vn:70000"),
+        ("SITE_URL", "https://a.vn\n"),
+        ("SITE_URL", "https://"),
+        ("SITE_URL", "http://127.0.0.1.evil.example"),
         ("PORT", "abc"),
         ("PORT", "70000"),
         ("PORT", "-1"),
+        ("PORT", "0"),
+        ("PORT", "８０"),
         ("DATABASE_URL", "mysql://a@b/c"),
         ("DATABASE_URL", "rubbish"),
         ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgres://u:p@h:99999/n"),
+        ("DATABASE_URL", "postgres://u:p@h:port/n"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite://:memory:"),
+        ("DATABASE_URL", "sqlite:////"),
+        ("DATABASE_URL", "sqlite:////proc/none/x.sqlite3"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
         ("DEBUG", "yes"),
         ("SAMPLE", "no"),
         ("TRUSTED_PROXIES", "10.0.0.1, nginx"),
         ("VISITORS_COUNT_BY", "cookie"),
         ("VISITORS_PER_ADDRESS", "many"),
+        ("VISITORS_PER_ADDRESS", "0"),
         ("DATA_DIR", "/proc/none"),
+        ("DATA_DIR", "/etc/passwd"),
+        ("DATA_DIR", "/etc/passwd/var"),
+        ("DATA_DIR", "~no-such-user/var"),
     ],
 )
-def test_a_wrong_setting_is_refused_by_its_name(read, name, value):
+def test_a_wrong_setting_is_refused_by_its_name_and_quietly(read, name, value, recwarn):
     with pytest.raises(ImproperlyConfigured, match=f"^{name}.*must be"):
         read(**{name: value})
+    assert not recwarn.list
+
+
+def test_a_password_is_not_said_aloud(read):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(DATABASE_URL="postgres://portal:bi-mat@db:port/n")
+    assert "bi-mat" not in str(refused.value)
 
 
 def test_https_without_a_secret_is_refused(read):
-    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY: must be set"):
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY: .*is required with an https SITE_URL"):
         read(SITE_URL="https://canglong.example.gov.vn")
 
 
@@ -103,16 +172,31 @@ def test_debug_on_a_public_address_is_refused(read):
         read(SITE_URL="https://canglong.example.gov.vn", SECRET_KEY=KEY, DEBUG="1")
 
 
-def test_the_command_line_says_it_in_one_line_and_no_traceback():
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "canglong_portal.wsgi"],
+    ],
+    ids=["manage.py", "gunicorn"],
+)
+def test_a_start_says_it_in_one_line_and_no_traceback(command):
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, *command],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings", "PORT": "abc"},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings", "SAMPLE": "no"},
         capture_output=True,
         text=True,
+        timeout=30,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("The site cannot start. PORT='abc'") and done.stderr.count("\n") == 1
+    assert done.stderr.strip() == "The site cannot start. SAMPLE='no': must be one of: 0, 1."
+
+
+def test_a_python_without_django_is_told_what_to_do():
+    done = subprocess.run([sys.executable, "-I", "-S", "manage.py", "check"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Django is not installed for") and done.stderr.count("\n") == 1
 
 
 def secret_of(folder):
@@ -121,7 +205,7 @@ def secret_of(folder):
 
 
 def test_processes_that_start_together_share_one_secret(tmp_path, monkeypatch):
-    for name in OURS:
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     with Pool(8) as pool:
         assert len(set(pool.map(secret_of, [str(tmp_path)] * 8))) == 1

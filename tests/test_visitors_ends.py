@@ -173,7 +173,7 @@ child = os.fork()
 if child:
     _, code = os.waitpid(child, 0)
     sys.exit(os.waitstatus_to_exitcode(code))
-assert timer.thread is None and not timer.tally.waiting and timer.tally.figures is None
+assert timer.thread is None and not timer.tally.waiting and not timer.tally.read_at
 timer.start()
 assert timer.first_read.wait(20)
 read(b"parent 0")

@@ -176,7 +176,7 @@ def test_before_anything_was_read_the_footer_shows_nothing(client, monkeypatch):
 def test_threads_that_count_look_show_and_flush_at_once_lose_nothing():
     tally, failures = Tally(), []
     tally.salts = {date(2024, 3, 5): b"k" * 32}
-    tally.figures = store.Figures(date(2024, 3, 5), 0, 0, 0, 0)
+    tally.flush(TUESDAY)
 
     def read(seed):
         try:

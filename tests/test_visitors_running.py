@@ -39,7 +39,7 @@ def test_a_second_browser_adds_one_a_bot_none_and_no_figure_falls_whoever_answer
 
 
 def test_each_reader_adds_one_at_once_whichever_worker_answers_and_no_figure_ever_falls(fresh_site):
-    until, here = time.monotonic() + 25, 0  # over two rounds of every worker
+    until, here = time.monotonic() + 12, 0  # over a round of every worker
     while time.monotonic() < until:
         here += 1
         agent = DESKTOP.replace("125", str(100 + here))

@@ -19,7 +19,7 @@ COUNT = (1 << COUNT_BITS) - 1
 TODAY, WEEK, SINCE = range(3)
 FLOOR = 3  # and two more: what each figure has been shown as, when it was set right to less
 ONLINE = 6  # and one more: one word for even days and one for odd ones, so that yesterday's stays beside today's
-ONLINE_AT, BEGUN_AT = 8, 9
+ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has written what it had
 FIGURES = 16  # words
 VISITORS, NETWORKS = 32_768, 8_192  # whose last hits are known
@@ -105,13 +105,9 @@ class Shared:
     # --- the figures ---
 
     def counted(self, word, period):
-        """The count of ``word`` for ``period``; ``None`` when it stands for another one."""
+        """The count of ``word`` for ``period``: nothing yet when it stands for another one."""
         known = self.words[word]
-        return known & COUNT if known >> COUNT_BITS == period else None
-
-    def floor(self, word, period):
-        """What the figure has been shown as already."""
-        return self.counted(FLOOR + word, period) or 0
+        return known & COUNT if known >> COUNT_BITS == period else 0
 
     def add(self, word, period):
         """One more. A period that has just begun begins with it; one that is over stays as it is."""
@@ -121,16 +117,19 @@ class Shared:
         elif known >> COUNT_BITS < period:
             self.words[word] = period << COUNT_BITS | 1
 
-    def learn(self, word, period, count, moment):
-        """Take ``count`` from the database. What is known is higher by what is not written yet, so the higher one stays;
-        but after a quiet while all is written, and the database is right. Readers are then shown what they were, until
-        the figure is as high again."""
+    def learn(self, counts, start, moment):
+        """Take ``counts`` (periods_of to number) from the database. What is known is higher by what is not written yet, so
+        the higher one stays; but after a quiet while all is written, and the database is right. Readers are then shown what
+        they were, until the figure is as high again."""
         with self.alone():
-            known = self.counted(word, period) or 0
-            if known > count and moment - self.words[BEGUN_AT] <= QUIET:
-                return
-            self.words[FLOOR + word] = period << COUNT_BITS | max(known, self.floor(word, period))
-            self.words[word] = period << COUNT_BITS | count
+            is_quiet = moment - self.words[BEGUN_AT] > QUIET
+            for (word, period), count in counts.items():
+                known = self.counted(word, period)
+                if known <= count or is_quiet:
+                    floor = max(known, self.counted(FLOOR + word, period))
+                    self.words[FLOOR + word] = period << COUNT_BITS | floor
+                    self.words[word] = period << COUNT_BITS | count
+            self.words[START], self.words[READ_AT] = start, moment
 
     # --- who is online ---
 

@@ -1,7 +1,7 @@
 """The database's side of the counter: the same statements on SQLite and PostgreSQL."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from visitors.clock import PAUSE, monday_of
 from visitors.hits import Pending
 from visitors.models import Batch, Page, Salt, Seen, Start
-from visitors.shared import periods_of
 
 ROWS_A_BATCH = 5000  # six values each; SQLite takes 32,766 a statement
 
@@ -42,9 +41,8 @@ FROM visitors_day
 
 
 class Figures(NamedTuple):
-    """The four figures of the local day ``day``: as the database had them, or as a reader is shown them."""
+    """The four figures, as the database has them or as a reader is shown them."""
 
-    day: date
     today: int
     week: int
     since: int  # every visit this counter has counted
@@ -58,11 +56,6 @@ class Figures(NamedTuple):
     def named(self):
         """The four as they are shown."""
         return {"online": self.online, "today": self.today, "week": self.week, "total": self.total}
-
-    def of(self, word, period):
-        """The count that stands for ``period`` (visitors.shared.periods_of), 0 when the period has begun since."""
-        counts = dict(zip(periods_of(self.day), (self.today, self.week, self.since), strict=True))
-        return counts.get((word, period), 0)
 
 
 def apply(batch: Pending):
@@ -143,7 +136,7 @@ def begin_day(today):
 def read_figures(today):
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, {"today": today.isoformat(), "monday": monday_of(today).isoformat()})
-        return Figures(today, *map(int, cursor.fetchone()))
+        return Figures(*map(int, cursor.fetchone()))
 
 
 def recently_seen(today, since, most):

@@ -15,7 +15,7 @@ from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
-from visitors.shared import Shared, online_of, periods_of
+from visitors.shared import FLOOR, READ_AT, START, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
@@ -38,7 +38,6 @@ class Tally:
         self.pages = Pages()
         self.minted = Counter()  # (day, network) -> new visitors
         self.salts = {}
-        self.figures = None
         self.read_at = 0
         self.day_opened = None  # the last day whose first flush was done
 
@@ -109,24 +108,24 @@ class Tally:
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
-        today, figures = clock.day_of(moment), self.figures
-        if figures is None:
+        if not self.shared.words[READ_AT]:
             return None
+        today = clock.day_of(moment)
         new = periods_of(hit.visitor[0]) if hit is not None and hit.begins_visit else ()
         counts, least = [], 0
         for figure in periods_of(today):
-            count = self.shared.counted(*figure)
-            count = (figures.of(*figure) if count is None else count) + (figure in new)
-            least = max(least, count, self.shared.floor(*figure))
+            word, period = figure
+            count = self.shared.counted(word, period) + (figure in new)
+            least = max(least, count, self.shared.counted(FLOOR + word, period))
             counts.append(least)
-        return store.Figures(today, *counts, figures.start, self._online(today, moment, hit))
+        return store.Figures(*counts, self.shared.words[START], self._online(today, moment, hit))
 
     def _online(self, today, moment, hit):
         """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = self.shared.counted(*online_of(today)) or 0
+        count = self.shared.counted(*online_of(today))
         count += hit is not None and hit.comes_online and hit.visitor[0] == today
         if moment - clock.day_start(today) < clock.ONLINE:
-            count = max(count, self.shared.counted(*online_of(clock.day_before(today))) or 0)
+            count = max(count, self.shared.counted(*online_of(clock.day_before(today))))
         return max(1, count)
 
     def _last(self, visitor):
@@ -157,7 +156,7 @@ class Tally:
         """Write what waits, do what a new day asks, read the figures. Raises DatabaseError; nothing is lost by it."""
         today = clock.day_of(moment)
         try:
-            if self.figures is None:
+            if not self.read_at:
                 self._read(today, moment)  # the first page waits for it: before anything that waits for a lock
             self._get_salts(today, moment)
             self._write()  # what an earlier round could not: until then no other batch is packed, and memory is bounded
@@ -182,11 +181,15 @@ class Tally:
         elsewhere = store.recently_seen(today, since, MOST_LEARNED)
         with self.lock:
             self._take_back(elsewhere)
-            unwritten = Counter({day: sum(row.begun for row in rows.values()) for day, rows in self.waiting.items()})
-            for word, period in periods_of(today):
-                own = sum(count for day, count in unwritten.items() if (word, period) in periods_of(day))
-                self.shared.learn(word, period, figures.of(word, period) + own, moment)
-            self.figures, self.read_at = figures, moment
+            unwritten = Counter()
+            for day, rows in self.waiting.items():
+                begun = sum(row.begun for row in rows.values())
+                unwritten.update(dict.fromkeys(periods_of(day), begun))
+            counts = {
+                figure: count + unwritten[figure] for figure, count in zip(periods_of(today), figures, strict=False)
+            }
+            self.shared.learn(counts, figures.start, moment)
+            self.read_at = moment
             for _, visitor, last in elsewhere:
                 self.shared.visitors.remember(visitor, last)
 

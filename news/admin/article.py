@@ -4,6 +4,7 @@ from uuid import UUID
 
 from csp.decorators import csp_update
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
@@ -12,7 +13,7 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
-from news.admin.article_form import ACTS, ArticleForm
+from news.admin.article_form import ACTS, READ_BY, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.panels import ArticlePanels
 from news.admin.preview import preview
@@ -23,8 +24,12 @@ from news.models.article import CannotPublish
 
 class BylineInline(admin.TabularInline):
     model = Byline
-    autocomplete_fields = ["author"]
-    verbose_name_plural = "Tác giả"
+    formset = BylineFormSet
+    verbose_name = "tác giả"
+    verbose_name_plural = "Ký tên"
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, widget=Chooser(db_field, self.admin_site))
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and obj.bylines.exists() else 1
@@ -34,7 +39,6 @@ class BylineInline(admin.TabularInline):
 class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     form = ArticleForm
     inlines = [BylineInline]
-    autocomplete_fields = ["lead_picture"]
     list_display = ["title", "state_shown", "category", "authors_shown", "published_shown"]
     list_filter = [StateFilter, "category", ("bylines__author", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["category"]
@@ -42,17 +46,28 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     search_fields = ["folded"]
     search_help_text = "Tìm theo tiêu đề, tóm tắt, tác giả (có dấu hay không dấu đều được), hoặc #số của bài."
     actions = None  # a draft is deleted on its own page; what was public never is
-    save_on_top = True
     view_on_site = False  # "Xem trên trang" of our own, for what is on the site
     change_form_template = "admin/news/article/change_form.html"
+    object_history_form_template = "admin/news/article/history_form.html"
     history_list_display = []
     fieldsets = [
-        (None, {"fields": ["standing", "title", "summary", "category", "body", "body_pictures"]}),
-        ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
         (
-            "Đăng bài",
-            {"fields": ["change_note", "publish_at", "ends_at", "withdraw_reason", "form_key", "opened_version"]},
+            None,
+            {
+                "fields": [
+                    "standing",
+                    "title",
+                    "summary",
+                    "category",
+                    "body",
+                    "body_pictures",
+                    "form_key",
+                    "opened_version",
+                ]
+            },
         ),
+        ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
+        ("Đăng bài", {"fields": ["change_note", "publish_at", "ends_at", "withdraw_reason"]}),
         ("Các bản đã đăng", {"fields": ["editions_shown"]}),
     ]
     readonly_fields = ["standing", "body_pictures", "lead_shown", "editions_shown"]
@@ -88,7 +103,30 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             category.widget.can_add_related = category.widget.can_view_related = False
         form.act = next((act for act in ACTS if act in request.POST), None)
         form.may_publish = request.user.has_perm("news.publish_article")
+        form.note = request.GET.get("change_note", "")
         return form
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "lead_picture":
+            kwargs["widget"] = Chooser(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        hidden = self._fields_without_button(request, obj)
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field not in hidden]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    def _fields_without_button(self, request, article):
+        if not request.user.has_perm("news.publish_article"):
+            return {"change_note", *READ_BY}
+        if request.method == "POST":
+            return set()  # it may have an error to show
+        buttons = self._buttons(request, article)
+        there = {"change_note": article and article.editions.exists(), "publish_at": not buttons["scheduled"],
+                 "withdraw_reason": buttons["live"]}  # fmt: skip
+        return {field for field, is_there in there.items() if not is_there}
 
     def get_readonly_fields(self, request, obj=None):
         fields = list(super().get_readonly_fields(request, obj))
@@ -129,6 +167,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         with transaction.atomic():
             if request.method == "POST":
+                if not self.has_change_permission(request):
+                    raise PermissionDenied  # the library asks only when it draws the button
                 Article.objects.select_for_update().filter(pk=object_id).first()
             return super().history_form_view(request, object_id, version_id, extra_context)
 
@@ -149,6 +189,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         if not obj.pk:
             obj.created_by, obj.key = request.user, form.cleaned_data["form_key"] or obj.key
+        elif "category" not in form.fields:  # what is restored stands where the article stands today
+            obj.category_id = Article.objects.values_list("category_id", flat=True).get(pk=obj.pk)
         super().save_model(request, obj, form, change)
         request.article_form = form
 
@@ -163,7 +205,9 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def _act(self, request, article):
         form = request.article_form
         act, words = form.act, form.cleaned_data
-        here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+        keeps_note = act not in ("_publish", "_schedule") and words["change_note"]
+        query = {"change_note": words["change_note"]} if keeps_note else None
+        here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=query))
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         try:

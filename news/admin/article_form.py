@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,11 @@ def withdraw(article, user, words):
 # Button of the form to what it does to the saved article; None is saving alone.
 ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
 FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
+# A field that one button reads: with another button it would be lost, or worse, an hour to come be published at once.
+READ_BY = {
+    "publish_at": ("_schedule", "Có giờ hẹn thì bấm “Hẹn giờ”. Muốn đăng ngay hay chỉ lưu nháp, hãy xóa ngày giờ này."),
+    "withdraw_reason": ("_withdraw", "Có lý do gỡ thì bấm “Gỡ bài”. Không muốn gỡ, hãy xóa dòng này."),
+}
 
 
 def shown(moment):
@@ -70,6 +75,7 @@ class ArticleForm(forms.ModelForm):
 
     act = None
     may_publish = False
+    note = ""  # typed before, not printed yet
 
     class Meta:
         model = Article
@@ -81,6 +87,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", self.instance.key or uuid.uuid4())
         self.initial.setdefault("opened_version", self.instance.version)
+        self.initial.setdefault("change_note", self.note)
 
     def clean_title(self):
         return text.line(self.cleaned_data["title"])
@@ -91,12 +98,21 @@ class ArticleForm(forms.ModelForm):
     def clean_body(self):
         return html.clean(self.cleaned_data["body"])
 
+    def clean_ends_at(self):
+        at = self.cleaned_data["ends_at"]
+        if at and at.year < 2000:
+            raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
+        return at
+
     def clean(self):
         words = super().clean()
         if self.act in FOR_PUBLISHERS and not self.may_publish:
             raise ValidationError("Tài khoản này chỉ được viết và lưu nháp, không được đăng hoặc gỡ bài.")
         if self._is_stale(words):
             raise ValidationError(self._overtaken())
+        for name, (button, said) in READ_BY.items():
+            if words.get(name) and self.act != button:
+                self.add_error(name, said)
         if self.act == "_schedule":
             self._check_hour(words.get("publish_at"))
         if self.act == "_withdraw" and not text.line(words.get("withdraw_reason") or ""):
@@ -124,8 +140,10 @@ class ArticleForm(forms.ModelForm):
 
     def _is_stale(self, words):
         """Whether somebody saved since this form was opened, and what is sent is not what is stored."""
-        stored = self.instance
-        if not stored.pk or words.get("opened_version") == stored.version:
+        stored = Article.objects.filter(
+            pk=self.instance.pk
+        ).first()  # the instance may be one of long ago, to be restored
+        if stored is None or words.get("opened_version") == stored.version:
             return False
         return any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words)
 
@@ -138,3 +156,22 @@ class ArticleForm(forms.ModelForm):
             "chép phần của bạn sang đó rồi lưu.",
             who, shown(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
         )  # fmt: skip
+
+
+class BylineFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        if any("id" in form.errors for form in self.forms):
+            raise ValidationError("Có người vừa bỏ một tác giả khỏi bài này. Hãy mở bài trong thẻ khác rồi sửa ở đó.")
+
+    def get_unique_error_message(self, unique_check):
+        return "Một tác giả đứng hai lần với cùng vai trò. Hãy bỏ bớt một dòng."
+
+
+class Chooser(AutocompleteSelect):
+    """Django's own asks the database for whatever was sent, and fails on what is no number."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(
+            name, [key for key in value if key.isascii() and key.isdigit() and len(key) < 10], attr
+        )

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from news import text
+from news.admin.folded import FoldedSearchAdmin
 from news.models import Author, Category
 
 
@@ -12,12 +12,6 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(FoldedSearchAdmin):
     list_display = ["pen_name", "full_name"]
-    search_fields = ["folded"]
     actions = None
-
-    def get_search_results(self, request, queryset, search_term):
-        for word in text.fold(text.nfc(search_term)).split():
-            queryset = queryset.filter(folded__contains=word)
-        return queryset, False

@@ -1,9 +1,10 @@
-"""Who works at the desk: Django's own pages of users, in Vietnamese to the last word."""
+"""Who works at the desk: an account is a name, a password and a role (news/migrations/0004_roles.py)."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin, UserCreationForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
+from django.forms import CheckboxSelectMultiple
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -12,6 +13,7 @@ class PasswordForm(AdminPasswordChangeForm):
     )  # Django adds one that it never translates
 
 
+admin.site.unregister(Group)  # the roles are there; nobody here ticks forty permissions
 admin.site.unregister(User)
 
 
@@ -19,5 +21,33 @@ admin.site.unregister(User)
 class DeskUserAdmin(UserAdmin):
     add_form = UserCreationForm
     change_password_form = PasswordForm
-    add_fieldsets = ((None, {"fields": ["username", "password1", "password2"]}),)
+    add_fieldsets = ((None, {"fields": ["username", "password1", "password2", "groups"]}),)
+    fieldsets = (
+        (None, {"fields": ["username", "password", "last_name", "first_name", "email"]}),
+        ("Quyền", {"fields": ["groups", "is_superuser", "is_active"]}),
+        ("Mốc thời gian", {"fields": ["last_login", "date_joined"]}),
+    )
+    readonly_fields = ["last_login", "date_joined"]
+    list_display = ["username", "last_name", "first_name", "roles", "is_active"]
+    list_filter = ["groups", "is_superuser", "is_active"]
+    filter_horizontal = []
     actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label, field.widget = "Vai trò", CheckboxSelectMultiple(choices=field.choices)
+            field.help_text = "Phóng viên viết và lưu nháp. Biên tập viên sửa, đăng, hẹn giờ và gỡ bài của mọi người."
+        return field
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = True  # there is nothing else on this site to log in to
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="vai trò")
+    def roles(self, user):
+        names = ["Quản trị"] if user.is_superuser else [group.name for group in user.groups.all()]
+        return ", ".join(names) or "chưa có"

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from news import images, text
+from news.admin.folded import FoldedSearchAdmin
 from news.models import Picture
 
 
@@ -36,10 +37,9 @@ class PictureWordsForm(PictureForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(FoldedSearchAdmin):
     list_display = ["thumbnail", "__str__", "alt", "credit", "created_at"]
     list_display_links = ["thumbnail", "__str__"]
-    search_fields = ["caption", "alt", "credit"]
     readonly_fields = ["shown"]
     actions = None
     list_per_page = 30

@@ -90,7 +90,7 @@ class Edition(models.Model):
         "pictures", "ends_at",
     ]  # fmt: skip
     RENDERED = [
-        "path", "dated", "dated_iso", "dated_long", "body_html", "lead_html", "card_html", "extract", "search_tokens",
+        "path", "dated", "dated_iso", "body_html", "lead_html", "card_html", "extract", "search_tokens",
     ]  # fmt: skip
     CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
     FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
@@ -128,7 +128,6 @@ class Edition(models.Model):
     path = models.CharField(max_length=200)
     dated = models.CharField(max_length=20)
     dated_iso = models.CharField(max_length=40)
-    dated_long = models.CharField(max_length=60)
     body_html = models.TextField()
     lead_html = models.TextField(blank=True)
     card_html = models.TextField(blank=True)
@@ -200,7 +199,6 @@ class Edition(models.Model):
         self.path = reverse("article", args=[self.article_id, self.article.slug])
         self.dated = date_format(first, "d/m/Y H:i")
         self.dated_iso = first.isoformat(timespec="seconds")
-        self.dated_long = date_format(first, "l, \\n\\g\\à\\y d/m/Y")
         self.extract = html.extract(self.summary, 240)
         self.search_tokens = " ".join(dict.fromkeys(text.tokens("\n".join(self._words()))))
         self._typeset_pictures()

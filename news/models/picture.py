@@ -34,6 +34,7 @@ class Picture(models.Model):
     decorative = models.BooleanField("chỉ trang trí", default=False)
     caption = models.CharField("chú thích", max_length=500, blank=True)
     credit = models.CharField("nguồn ảnh", max_length=200, blank=True)
+    folded = models.TextField(editable=False, default="")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -57,6 +58,7 @@ class Picture(models.Model):
     def save(self, *args, **kwargs):
         for field in ("alt", "caption", "credit"):
             setattr(self, field, text.line(getattr(self, field)))
+        self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
         super().save(*args, **kwargs)
 
     @classmethod

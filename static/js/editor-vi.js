@@ -3,7 +3,7 @@
   "use strict";
   var PASTE = "Bấm %1 để dán. Trình duyệt này không cho dán bằng nút hoặc trình đơn.";
   var WORDS = {
-    common: { cancel: "Hủy", editorHelp: "Bấm ALT + 0 để xem trợ giúp" },
+    common: { cancel: "Hủy", editorHelp: "", generalTab: "Chung", protocol: "Bắt đầu bằng", url: "Địa chỉ" },
     clipboard: {
       pasteNotification: PASTE,
       pasteMsg: "Dán nội dung vào khung bên dưới rồi bấm Đồng ý.",
@@ -22,8 +22,8 @@
       tag_h5: "Đề mục 5", tag_h6: "Đề mục 6"
     },
     link: {
-      displayText: "Chữ hiển thị", download: "Tải xuống thay vì mở", toUrl: "Địa chỉ trang (URL)", toPhone: "Điện thoại",
-      noUrl: "Hãy nhập địa chỉ trang (URL).", noEmail: "Hãy nhập địa chỉ thư điện tử.", noTel: "Hãy nhập số điện thoại.",
+      displayText: "Chữ hiển thị", download: "Tải xuống thay vì mở", toUrl: "Trang web", toPhone: "Điện thoại",
+      noUrl: "Hãy nhập địa chỉ trang.", noEmail: "Hãy nhập địa chỉ thư điện tử.", noTel: "Hãy nhập số điện thoại.",
       phoneNumber: "Số điện thoại", anchor: { errorWhitespace: "Tên điểm neo không được có dấu cách." }
     },
     notification: { closed: "Đã đóng thông báo." },

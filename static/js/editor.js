@@ -4,6 +4,7 @@
   "use strict";
   var LIMIT = 30 * 1024 * 1024;
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
+  var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
   var FILE_WORDS = { /* CKEditor has no Vietnamese for these */
     loadError: "Không đọc được tệp.",
     networkError: "Mất kết nối khi tải ảnh lên. Hãy thử lại.",
@@ -49,9 +50,53 @@
     input.click();
   }
 
+  /* Headings that the page has no place for become the nearest it has, instead of plain paragraphs. And the editor's
+     filter for Google Docs fails, the paste with it, on a run of text that does not say how it is aligned. */
+  function tidy(event) {
+    var clipboard = event.data.dataTransfer, pasted = clipboard && clipboard.getData("text/html", true);
+    if (!pasted) return;
+    clipboard.setData("text/html", pasted.replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4")
+      .replace(/<span(?: style="([^"]*)")?/gi, '<span style="vertical-align:baseline;$1"'));
+  }
+
+  /* Pictures that lie elsewhere would be refused on saving, one after the other; they are left out at once, and said. */
+  function leaveOutForeign(event) {
+    var pasted = event.data.dataValue, own = ["/media/", location.origin + "/media/", "data:", "blob:"];
+    event.data.dataValue = pasted.replace(/<img\b[^>]*?\ssrc="([^"]*)"[^>]*>/gi, function (image, src) {
+      return own.some(function (start) { return src.indexOf(start) === 0; }) ? image : "";
+    });
+    if (event.data.dataValue !== pasted) event.editor.showNotification(FOREIGN, "warning");
+  }
+
+  /* A picture just pasted stays selected, and what is typed or pasted next would be lost or take its place: the caret
+     goes on behind the last of them. */
+  function stepPast(editor, id) {
+    var picture = editor.editable().findOne('[data-cke-upload-id="' + id + '"]'), range = editor.createRange();
+    var wrapper = picture && picture.getAscendant(CKEDITOR.plugins.widget.isDomWidgetWrapper, true);
+    var block = wrapper && editor.elementPath(wrapper).block, rest = wrapper && wrapper.getNext(), after;
+    if (!wrapper) return;
+    if (block && (!rest || (rest.is && rest.is("br")))) {
+      after = new CKEDITOR.dom.element("p");
+      after.appendBogus();
+      after.insertAfter(block);
+      range.moveToElementEditStart(after);
+    } else {
+      range.moveToPosition(wrapper, CKEDITOR.POSITION_AFTER_END);
+    }
+    range.select();
+  }
+
   CKEDITOR.on("instanceCreated", function (event) {
     var editor = event.editor;
+    editor.on("paste", tidy, null, null, 0); /* before anything reads the clipboard */
+    editor.on("paste", leaveOutForeign, null, null, 100);
+    editor.on("paste", function (event) { /* after the upload plugin has put its place holders in */
+      var ids = event.data.dataValue.match(/data-cke-upload-id="\d+"/g);
+      if (ids) editor.once("afterPaste", function () { stepPast(editor, ids.pop().match(/\d+/)[0]); });
+    }, null, null, 100);
     editor.on("fileUploadRequest", send, null, null, 6); /* the request is opened at 5 and sent at 999 */
+    editor.on("notificationShow", nameless);
+    editor.on("notificationUpdate", nameless);
     editor.on("pluginsLoaded", function () {
       CKEDITOR.tools.extend(editor.lang.filetools, FILE_WORDS, true);
       editor.addCommand("choosePicture", { exec: choose, async: true });
@@ -59,10 +104,23 @@
     });
   });
 
+  function nameless(event) { /* it is an alert and reads its words; its own name is an English one */
+    var element = event.data.notification.element;
+    setTimeout(function () { element.removeAttribute("aria-label"); });
+  }
+
+  function only(field, values) {
+    field.items = field.items.filter(function (item) { return values.indexOf(item[item.length - 1]) >= 0; });
+  }
+
   CKEDITOR.on("dialogDefinition", function (event) {
-    if (event.data.name !== "image2") return;
     var info = event.data.definition.getContents("info");
-    info.get("alt").label = "Văn bản thay thế (tả điều thấy trong ảnh)";
-    info.get("hasCaption").label = "Có chú thích dưới ảnh";
+    if (event.data.name === "image2") {
+      info.get("alt").label = "Văn bản thay thế (tả điều thấy trong ảnh)";
+      info.get("hasCaption").label = "Có chú thích dưới ảnh";
+    } else if (event.data.name === "link") { /* what the cleaning keeps (news/html.py) */
+      only(info.get("linkType"), ["url", "email", "tel"]);
+      only(info.get("protocol"), ["https://", "http://", ""]);
+    }
   });
 })();

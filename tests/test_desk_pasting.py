@@ -1,0 +1,93 @@
+"""What an editor pastes into the real editor: from Word, from Google Docs, from a web page, photographs."""
+
+import re
+
+import pytest
+
+from tests import desk
+
+pytestmark = pytest.mark.browser
+
+FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta name=Generator content="Microsoft Word 15">
+<style>p.MsoNormal {margin:0cm}</style></head><body lang=VI><!--StartFragment-->
+<h1 style="text-align:center"><span style="font-size:14.0pt">KẾ HOẠCH<o:p></o:p></span></h1>
+<p class=MsoNormal style="text-indent:36pt"><b><span lang=VI>1. Mục đích<o:p></o:p></span></b></p>
+<p class=MsoNormal><st1:place w:st="on">Càng Long</st1:place> ngày <font color=red>19/02/2024</font></p>
+<table class=MsoTableGrid border=1><tr><td width=100><p class=MsoNormal>STT<o:p></o:p></p></td><td>Việc</td></tr></table>
+<!--EndFragment--></body></html>"""
+FROM_GOOGLE_DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1f2e">
+<h1 dir="ltr"><span style="font-size:20pt;">Kế hoạch</span></h1>
+<p dir="ltr"><span style="font-weight:700;">Đậm</span><span> thường</span></p></b>"""
+
+
+@pytest.fixture
+def page(page, site):
+    desk.log_in(page, site, desk.ADD)
+    desk.write(page, "")
+    return page
+
+
+def body(page):
+    return re.sub(r"\s*\n\s*", "", desk.written(page))
+
+
+def wait_for_pictures(page, number):
+    page.locator(".cke_wysiwyg_div img[src^='/media/anh/']").nth(number - 1).wait_for()
+
+
+def test_what_comes_from_word_keeps_its_structure_and_nothing_else(page):
+    desk.paste(page, FROM_WORD)
+    page.wait_for_selector(".cke_wysiwyg_div table")
+    assert body(page) == (
+        "<h2>KẾ HOẠCH</h2><p><strong>1. Mục đích</strong></p><p>Càng Long ngày 19/02/2024</p>"
+        "<table><tbody><tr><td><p>STT</p></td><td>Việc</td></tr></tbody></table>"
+    )
+
+
+def test_what_comes_from_google_docs_arrives(page):
+    desk.paste(page, FROM_GOOGLE_DOCS)
+    page.wait_for_selector(".cke_wysiwyg_div h2")
+    assert body(page) == "<h2>Kế hoạch</h2><p><strong>Đậm</strong> thường</p>"
+    assert page.complaints == []
+
+
+def test_a_picture_that_lies_elsewhere_is_left_out_at_once_and_its_text_stays(page):
+    desk.paste(page, '<p>Trước <img src="https://noi-khac.vn/a.jpg"> sau</p>')
+    page.wait_for_selector(".cke_notification")
+    assert "Ảnh nằm ở nơi khác" in page.inner_text(".cke_notification")
+    assert body(page) == "<p>Trước sau</p>"
+
+
+def test_what_is_typed_behind_a_pasted_photograph_stands_behind_it(page):
+    desk.paste(page, photographs=1)
+    wait_for_pictures(page, 1)
+    page.keyboard.type("Chữ gõ sau ảnh")
+    assert re.fullmatch(r"<p><img [^>]+></p><p>Chữ gõ sau ảnh</p>", body(page))
+
+
+def test_photographs_pasted_together_and_one_after_the_other_all_stay(page):
+    desk.paste(page, photographs=2)
+    wait_for_pictures(page, 2)
+    desk.paste(page, photographs=1)
+    wait_for_pictures(page, 3)
+    desk.paste(page, "<p>Chữ dán sau ảnh</p>")
+    page.wait_for_selector("text=Chữ dán sau ảnh")
+    assert re.fullmatch(r"<p>(<img [^>]+>){2}</p><p><img [^>]+></p><p>Chữ dán sau ảnh</p>", body(page))
+    assert page.complaints == []
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_and_the_text_stays(page):
+    desk.paste(page, "<p>Chữ trước</p>")
+    desk.paste(page, broken=1)
+    page.wait_for_selector(".cke_notification_warning")
+    assert "không phải là ảnh" in page.inner_text(".cke_notification_warning")
+    assert "Chữ trước" in body(page) and "<img" not in body(page)
+
+
+def test_the_link_dialog_offers_what_the_cleaning_keeps(page):
+    page.click(".cke_button__link")
+    page.wait_for_selector(".cke_dialog")
+    offered = " ".join(page.locator(".cke_dialog select:visible option").all_inner_texts()).split()
+    assert [option.strip("\u200e") for option in offered] == (
+        ["Trang", "web", "Thư", "điện", "tử", "Điện", "thoại", "http://", "https://", "<khác>"]
+    )

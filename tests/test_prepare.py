@@ -1,0 +1,233 @@
+"""What `make run` does, in the order a new operator meets it: environment, database, static files, administrator, address."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from canglong_portal.staticfiles import fingerprint
+from news.management.commands.prepare import Command
+from tests.running_site import PATIENCE, ROOT, environment, new_database, template
+from tests.throwaway_postgres import free_port
+
+MAKE = shutil.which("make")
+needs_make = pytest.mark.skipif(not MAKE, reason="make is missing (Debian: apt install make)")
+
+
+@pytest.fixture
+def env(tmp_path):
+    """Of an operator who names a folder that make and URLs would trip over, and nothing else."""
+    folder = tmp_path / "50% của #1"
+    folder.mkdir()
+    return environment(folder, free_port(), new_database())
+
+
+def prepare(env, *args, **more):
+    command = [sys.executable, "manage.py", "prepare", *args]
+    return subprocess.run(command, cwd=ROOT, env={**env, **more}, capture_output=True, text=True, timeout=120)
+
+
+def files(folder):
+    """Those that somebody put there, with their dates: not what Python, pytest and the like keep for themselves."""
+    own = (path for path in Path(folder).rglob("[!.]*") if path.is_file())
+    hidden = re.compile(r"/(\.|__pycache__|node_modules)")
+    return {
+        path: path.stat().st_mtime_ns for path in own if not hidden.search(str(path.relative_to(folder).parent / " "))
+    }
+
+
+@contextmanager
+def made(env, goal):
+    """`make GOAL` with this Python's packages: its process, and a function that reads what it says up to a word."""
+    command = [MAKE, "-o", ".venv/.installed", f"IN_VENV={sys.executable}", goal]
+    log = Path(env["DATA_DIR"]).parent / f"make-{goal}.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=said, stderr=said, start_new_session=True)
+
+    def until(word):
+        patience = time.monotonic() + 3 * PATIENCE
+        while word not in log.read_text():
+            assert process.poll() is None and time.monotonic() < patience, log.read_text()
+            time.sleep(0.1)
+        return log.read_text()
+
+    try:
+        yield process, until
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def fetched(env, path, method="GET"):
+    request = urllib.request.Request(f"http://localhost:{env['PORT']}{path}", method=method)
+    try:
+        answer = urllib.request.urlopen(request, timeout=10)
+    except urllib.error.HTTPError as error:
+        answer = error
+    return answer.status, answer.read().decode()
+
+
+@needs_make
+def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes_nothing(env, shared):
+    original, _ = template(shared)  # collecting static files takes long, so what was collected is copied
+    for name in ("static", "static.sha256"):
+        copy = shutil.copytree if (original / name).is_dir() else shutil.copy2
+        copy(original / name, Path(env["DATA_DIR"]) / name)
+    before = files(ROOT)
+    with made(env, "run") as (process, until):
+        said = until("Serving")
+        assert f"Serving http://127.0.0.1:{env['PORT']}" in said
+        assert re.search(r"Administrator: quantri   password: (\w{4}-){3}\w{4} ", said)
+        status, page = fetched(env, "/")
+        assert status == 200 and "TRANG THÔNG TIN ĐIỆN TỬ HUYỆN CÀNG LONG" in page
+        style = re.search(r"/static/css/base\.\w{12}\.css", page)[0]
+        assert fetched(env, style)[0] == 200
+        status, page = fetched(env, "/khong-co/")
+        assert status == 404 and "Không tìm thấy trang" in page
+        assert fetched(env, "/", "HEAD") == (200, "")
+        os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C in a terminal does
+        process.wait(PATIENCE)
+        assert "WARNING" not in until("Serving")  # neither of readers' mistakes nor of what is as it should be
+    stored = files(env["DATA_DIR"])
+    with made(env, "run") as (process, until):
+        said = until("Serving")
+        assert said == f"Serving http://127.0.0.1:{env['PORT']} (Ctrl-C stops)\n"
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(PATIENCE)
+    assert {path: at for path, at in files(env["DATA_DIR"]).items() if path.suffix != ".sqlite3"} == {
+        path: at for path, at in stored.items() if path.suffix != ".sqlite3"
+    }
+    written = set(files(ROOT)) - set(before)
+    assert written == set()
+
+
+@needs_make
+def test_make_dev_is_styled_without_collecting_anything(env):
+    with made(env, "dev") as (_, until):
+        until("Quit the server")
+        status, page = fetched(env, "/")
+        assert status == 200
+        assert fetched(env, re.search(r"/static/css/base\.css", page)[0])[0] == 200
+        assert fetched(env, "/khong-co/")[0] == 404
+    assert not (Path(env["DATA_DIR"]) / "static").exists()
+
+
+@pytest.mark.parametrize("moment", [0.6, 1.5])
+def test_a_first_run_that_was_killed_is_finished_by_the_next(env, moment):
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        process.wait(moment)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    said = process.communicate()[0] + prepare(env).stdout
+    assert "14 articles loaded" in said
+    assert "password: " in said
+    assert prepare(env).stdout == ""
+
+
+@pytest.mark.parametrize("wish", [{"SAMPLE": "0"}, {"SITE_URL": "http://localhost:8000"}])
+def test_no_sample_is_loaded_where_none_is_wanted(env, wish):
+    said = prepare(env, **wish).stdout
+    assert "Sample" not in said and "password: " in said
+
+
+def test_static_files_are_collected_when_they_changed_or_were_not_collected_whole(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR, settings.COLLECTED = tmp_path, False
+    collected = []
+    monkeypatch.setattr("news.management.commands.prepare.call_command", lambda *args, **more: collected.append(args))
+    command = Command(stdout=StringIO())
+    command.collect_static()
+    assert len(collected) == 1
+    command.collect_static()  # the manifest is not there
+    assert len(collected) == 2
+    settings.COLLECTED = True
+    command.collect_static()
+    assert len(collected) == 2
+    (tmp_path / "static.sha256").write_text("of other files")
+    command.collect_static()
+    assert len(collected) == 3
+
+
+def test_a_static_file_that_changed_but_kept_its_date_is_noticed(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "canglong_portal").mkdir()
+    (tmp_path / "static").mkdir()
+    style = tmp_path / "static/a.css"
+    for path in (tmp_path / "requirements.txt", tmp_path / "canglong_portal/staticfiles.py", style):
+        path.write_text("a")
+    first = fingerprint()
+    assert fingerprint() == first
+    style.write_text("b")
+    os.utime(style, (0, 0))
+    second = fingerprint()
+    assert second != first
+    style.rename(tmp_path / "static/b.css")
+    assert fingerprint() not in (first, second)
+
+
+def test_a_taken_port_is_said_before_anything_is_done(env):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(env["PORT"])))
+        other.listen()
+        done = prepare(env)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"CommandError: Port {env['PORT']} cannot be used") and done.stderr.count("\n") == 1
+    assert "password: " in prepare(env).stdout
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(env):
+    done = prepare(env, DATABASE_URL=f"postgres://portal:bi-mat@127.0.0.1:{free_port()}/portal")
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The database cannot be used, see DATABASE_URL: ")
+    assert done.stderr.count("\n") == 1 and "bi-mat" not in done.stderr
+
+
+def environment_of(folder, python):
+    """What `make .venv/.installed` says and leaves, in a folder with the Makefile alone and ``python`` for Python."""
+    shutil.copy(ROOT / "Makefile", folder)
+    if not (folder / "requirements.txt").exists():
+        (folder / "requirements.txt").touch()
+    (folder / "python").write_text(f"#!/bin/sh\n{python}\n")
+    (folder / "python").chmod(0o755)
+    command = [MAKE, ".venv/.installed", f"PYTHON={folder}/python"]
+    env = environment(folder, 8000, None)
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    return done.returncode, done.stdout, (folder / ".venv/.installed").exists()
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("exit 127", "Python 3.11 or newer is needed"),
+        ('case "$2" in *version_info*) exit 1;; esac', "Python 3.11 or newer is needed"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "Python's venv module is needed"),
+    ],
+)
+def test_what_the_machine_lacks_is_named_in_one_line(tmp_path, python, said):
+    code, output, installed = environment_of(tmp_path, python)
+    assert code != 0 and not installed
+    assert output.startswith(said) and output.count("\n") == 1
+
+
+@needs_make
+def test_an_environment_that_was_not_finished_is_made_anew(tmp_path):
+    making = 'echo "$@" >> made; mkdir -p .venv/bin; printf "#!/bin/sh\\nexit {}\\n" > .venv/bin/python; chmod +x .venv/bin/python'
+    assert environment_of(tmp_path, making.format(1))[2] is False  # pip was interrupted
+    assert environment_of(tmp_path, making.format(0))[2] is True
+    assert environment_of(tmp_path, "exit 1")[0] == 0  # there is nothing to do
+    assert (tmp_path / "made").read_text().count("-m venv --clear .venv") == 2

@@ -1,0 +1,98 @@
+"""Real outages: a PostgreSQL that is stopped and comes back, a disk that is full and has room again."""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import time
+import urllib.request
+
+import psycopg2
+import pytest
+
+from tests.running_site import running
+from tests.test_visitors_ends import eventually, reader, served, stored
+from tests.throwaway_postgres import cluster, programs, unprivileged
+
+QUICK = {"DJANGO_SETTINGS_MODULE": "tests.quick_rounds"}
+
+
+def ask(address, number):
+    request = urllib.request.Request(address, headers={"User-Agent": reader(number)})
+    return json.loads(urllib.request.urlopen(request, timeout=10).read())
+
+
+def data_directory(url):
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.skipif(not programs(), reason="PostgreSQL's programs are missing (Debian: apt install postgresql)")
+def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_is_back(shared, tmp_path):
+    with cluster(programs()) as url:
+        data = data_directory(url)
+
+        def server(*act):
+            command = [f"{programs()}/pg_ctl", "-D", data, "-w", *act]
+            subprocess.run(command, check=True, cwd=data, stdout=subprocess.DEVNULL, **unprivileged())
+
+        with running(shared, tmp_path, **QUICK, VISITORS_COUNT_BY="ping", DATABASE_URL=url) as site:
+            site.manage("migrate", "-v0")
+            page = urllib.request.urlopen(site.url).read().decode()
+            address = site.url + re.search(r'data-ping="([^"]+)"', page)[1].replace("&amp;", "&")
+            for number in range(3):
+                assert ask(address, number)["today"] == str(number + 1)
+            eventually(lambda: stored(site) == 3)
+            server("-m", "immediate", "stop")
+            for number in range(3, 10):
+                assert ask(address, number)["today"] == str(number + 1)
+            eventually(lambda: "visits are kept in memory" in site.log)
+            server("-l", f"{data}/log", "-o", options_of(data), "start")
+            eventually(lambda: stored(site) == 10, 40)
+            assert ask(address, 11)["today"] == "11"
+
+
+def options_of(data):
+    """What the server was started with (its postmaster.opts names the program first)."""
+    with open(f"{data}/postmaster.opts") as said:
+        return " ".join(re.findall(r'"([^"]*)"', said.read()))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder on a disk of its own that can be filled."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this machine allows no mount (run the tests as root)")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_there_is_room(
+    shared, tmp_path, small_disk
+):
+    database = small_disk / "portal.sqlite3"
+    with running(shared, tmp_path / "site", **QUICK, DATABASE_URL=f"sqlite:///{database}") as site:
+        site.manage("migrate", "-v0")
+        assert served(site, reader(0))
+        eventually(lambda: stored(site) == 1)
+        connection = sqlite3.connect(database)
+        eventually(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        connection.close()
+        with (small_disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError):
+            while True:
+                filler.write(os.urandom(65536))
+        for number in range(1, 8):
+            assert served(site, reader(number))
+        eventually(lambda: "visits are kept in memory" in site.log)
+        time.sleep(1)
+        (small_disk / "filler").unlink()
+        eventually(lambda: stored(site) == 8, 40)
+    shutil.rmtree(tmp_path / "site")
