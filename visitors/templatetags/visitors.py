@@ -23,8 +23,10 @@ def visitor_figures(context, uncounted=False):
 
 @register.simple_tag(takes_context=True)
 def page_views(context, path):
-    """How often people have opened ``path``, this very reader included on that page; ``None`` until it has been read.
-    No query: the next round of the timer reads what pages ask for."""
+    """How often people have opened ``path``, this very reader included on that page; ``None`` until a round of the timer has read
+    it (no query here), and where readers are counted by ping, which brings it to ``data-visitors="views"``."""
+    if settings.VISITORS_COUNT_BY == "ping":
+        return None
     views = safely(timer.tally.views, path)
     request = context.get("request")
     is_counted = getattr(request, "visitor_hit", None) is not None and request.path_info == path
