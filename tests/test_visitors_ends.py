@@ -50,7 +50,7 @@ def served(site, agent):
     return urllib.request.urlopen(request, timeout=10).status == 200
 
 
-def eventually(question, seconds=15):
+def eventually(question, seconds=30):
     until = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < until

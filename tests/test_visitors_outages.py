@@ -51,7 +51,7 @@ def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_
                 assert ask(address, number)["today"] == str(number + 1)
             eventually(lambda: "visits are kept in memory" in site.log)
             server("-l", f"{data}/log", "-o", options_of(data), "start")
-            eventually(lambda: stored(site) == 10, 40)
+            eventually(lambda: stored(site) == 10, 90)
             assert ask(address, 11)["today"] == "11"
 
 
@@ -94,5 +94,5 @@ def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_
         eventually(lambda: "visits are kept in memory" in site.log)
         time.sleep(1)
         (small_disk / "filler").unlink()
-        eventually(lambda: stored(site) == 8, 40)
+        eventually(lambda: stored(site) == 8, 90)
     shutil.rmtree(tmp_path / "site")
