@@ -26,6 +26,27 @@ def make_article(**fields):
     return article
 
 
+def make_many(count, categories):
+    """``count`` published articles in turns of ``categories``: copies of one, for tests of what many cost."""
+    first = make_article(title="Tin 0", category=categories[0])
+    edition = first.editions.get()
+    others = [
+        Article(
+            title=f"Tin {n}",
+            summary=first.summary,
+            body=first.body,
+            slug=f"tin-{n}",
+            category=categories[n % len(categories)],
+        )
+        for n in range(1, count)
+    ]
+    for article in Article.objects.bulk_create(others):
+        edition.pk, edition.article, edition.title, edition._state.adding = None, article, article.title, True
+        edition.typeset()
+        edition.save()
+    return [first, *others]
+
+
 def make_scheduled(**fields):
     article = make_draft(**fields)
     article.publish(timezone.now() + timedelta(days=1))

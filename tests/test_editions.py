@@ -305,7 +305,7 @@ def act(article, step, now, ahead):
     return article.publish(now=now)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_at_every_instant_at_most_one_edition_is_live_and_the_past_never_changes(steps):
     article, now, seen = make_draft(), NINE, {}

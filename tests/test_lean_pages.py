@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_article, make_category
+from tests.factories import make_category, make_many
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def filled(request):
     articles, sections = request.param
     categories = [make_category(name=f"Chuyên mục {n}") for n in range(sections)]
-    return [make_article(title=f"Tin {n}", category=categories[n % sections]) for n in range(articles)]
+    return make_many(articles, categories)
 
 
 def test_home_takes_five_queries(client, filled, django_assert_num_queries):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from news import images
 from news.html import plain
 from news.models import Article, Category, Edition, Masthead, Picture
 from news.sample import content, pictures
@@ -18,6 +19,22 @@ from tests.factories import make_article, make_draft, make_picture
 pytestmark = pytest.mark.django_db
 TEXT = (content.HERE / "cchc-2024.txt").read_text().strip().split("\n\n")
 FOOTER = (content.HERE / "footer.txt").read_text().splitlines()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def each_drawing_is_encoded_once():
+    encode, known = images.encode, {}
+
+    def encode_once(file):
+        if file.name not in pictures.DRAWN:
+            return encode(file)
+        if file.name not in known:
+            known[file.name] = encode(file)
+        return known[file.name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(images, "encode", encode_once)
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from tests.test_visitors_count import DAY, SECOND, TUESDAY, known, started
-from tests.test_visitors_ends import eventually, restarted, stored
+from tests.test_visitors_ends import restarted, stored
 from tests.test_visitors_running import DESKTOP
 from visitors import identity
 from visitors.identity import client_network, network_of, visitor_number
@@ -168,6 +168,5 @@ def test_behind_a_real_proxy_and_a_real_socket_only_one_clean_x_real_ip_is_belie
     over_tcp(("X-Real-IP", "203.0.113.7"))
     over_the_socket(("X-Real-IP", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.9"))
     over_the_socket(("X-Real-IP", "203.0.113.8"))
-    eventually(lambda: stored(fresh_site) == 2)
     fresh_site.stop()
     assert stored(fresh_site) == 2
