@@ -281,11 +281,27 @@ VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
 # What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
 # HEAD that Django sends it a body.
+
+
+def without_traceback(record):
+    """What a stranger sent (a wrong Host, too large a body) is one line of the log, not thirty."""
+    record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stranger": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "gunicorn.http.wsgi": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["stranger"], "propagate": False},
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -10,6 +10,7 @@ preload_app = True  # the workers share visitors/shared.py (docs/decisions/0004-
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+limit_request_line = 0  # a long query is answered by the site, in words; nginx limits what comes from outside
 control_socket_disable = True  # nothing is written outside DATA_DIR
 loglevel = "warning"
 

@@ -18,9 +18,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
 HIGHEST = 8  # times the width; WebP ends at 16,383 points
-ORIENTATION = (
-    0x0112  # the EXIF tag, and what sets each of its values upright (ImageOps.exif_transpose falls over broken EXIF)
-)
+# The EXIF tag, and what sets each of its values upright. (ImageOps.exif_transpose falls over broken EXIF.)
+ORIENTATION = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,

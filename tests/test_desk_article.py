@@ -1,6 +1,7 @@
 """An editor writes, publishes, corrects, schedules and withdraws; what goes wrong is said at its field."""
 
 import re
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -175,6 +176,39 @@ def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
     assert response.context["adminform"].form["title"].value() == "Của tôi"
     article.refresh_from_db()
     assert (article.title, article.editions.count()) == ("Của người khác", 0)
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish"])
+def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(editor, button):
+    article = make_draft()
+    stale = desk.opened(editor, desk.address(article))
+    author = Author.objects.create(pen_name="Minh Hiếu").pk
+    signed = {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author, "bylines-0-role": "bai"}
+    desk.send(editor, desk.address(article), **signed)
+    response = desk.send(editor, desk.address(article), button, data=stale)
+    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert (article.editions.count(), article.bylines.count()) == (0, 1)
+    again = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), title="Sửa", data=again)
+    desk.send(editor, desk.address(article), "_publish", title="Sửa", data=again)
+    assert article.editions.get().byline == "Minh Hiếu"  # the same words and names once more are no conflict
+
+
+def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
+    began = time.monotonic()
+    response = desk.send(editor, desk.ADD, **written(**{"bylines-TOTAL_FORMS": 99_999}))
+    assert response.status_code == 200 and time.monotonic() - began < 2
+    assert not Article.objects.exists()
+
+
+def test_a_preview_has_the_number_that_would_come_next_and_the_items_that_would_stand_beside_it(editor):
+    article, neighbour = make_draft(title="Tin một"), make_article(title="Tin bên cạnh")
+    article.publish(timezone.now() + timedelta(days=1))
+    article.cancel_schedule()
+    page = editor.get(f"/admin/news/article/{article.pk}/xem-truoc/")
+    assert "/ban-2/" in page.content.decode()
+    assert neighbour.title in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):

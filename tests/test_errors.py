@@ -1,5 +1,8 @@
 """When something is wrong, a reader gets a page in Vietnamese that needs no database."""
 
+import urllib.error
+import urllib.request
+
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
@@ -111,3 +114,12 @@ def test_no_path_is_a_server_error(client, path):
     response = client.get(path)
     assert 400 <= response.status_code < 500
     assert "Set-Cookie" not in response.headers
+
+
+def test_what_strangers_send_is_a_line_of_the_log_and_a_long_query_is_answered_in_words(site):
+    evil = urllib.request.Request(site.url, headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(evil)
+    page = urllib.request.urlopen(f"{site.url}/tim-kiem/?q={'x' * 10_000}").read().decode()
+    assert "Từ khóa dài quá 200 ký tự" in page
+    assert "Invalid HTTP_HOST header: 'evil.example'" in site.log and "Traceback" not in site.log

@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from news import images
 from news.models import Picture
-from tests.factories import make_photo
+from tests.factories import make_photo, make_picture
 from tests.running_site import ROOT
 
 SECRET = b"<script>alert('GPS 9.98,106.2')</script>"
@@ -295,3 +295,20 @@ def test_the_largest_photograph_takes_less_than_three_hundred_megabytes(kind, mo
         check=True,
     )
     assert int(done.stdout) / 1024 < 300  # the whole process, at its largest
+
+
+@pytest.mark.django_db
+def test_nothing_in_a_pictures_file_could_ever_run_and_it_may_be_kept_for_ever(client):
+    answer = client.get(make_picture().url())
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for address in (
+        "/media/",
+        "/media/anh/",
+        "/media/anh/00/",
+        "/media/../portal.sqlite3",
+        "/media/anh/../../secret_key",
+    ):
+        assert client.get(address).status_code == 404

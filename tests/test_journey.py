@@ -70,6 +70,10 @@ def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site,
     assert "gỡ bản 3" in told(page)
     assert reader.reload().status == 410
     assert "Sai ngày khai mạc" in reader.inner_text("main")
+
+    press(page, "Xuất bản")
+    assert reader.goto(f"{site.url}/bai-viet/{number}-x/").status == 200
+    assert reader.inner_text("h1") == "Khai mạc hội thao toàn huyện năm nay"
     assert page.complaints == []
 
 

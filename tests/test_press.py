@@ -81,6 +81,23 @@ def test_each_edition_keeps_its_own_text_at_its_own_address(client):
     assert (wrong.status_code, wrong["Location"]) == (301, f"{path}ban-1/")
 
 
+def test_no_browser_keeps_that_a_page_is_not_there(client):
+    article = make_withdrawn()
+    for address, status in ((article.get_absolute_url(), 410), ("/bai-viet/99-x/", 404), ("/khong-co/", 404)):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-cache"), address
+    assert client.post("/").headers["Cache-Control"] == "no-cache"
+
+
+def test_an_article_is_not_related_to_itself(client):
+    article = make_article(title="Tin một mình")
+    assert "Chưa có tin nào khác" in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_another_site_is_told_where_a_reader_came_from_and_not_which_page(client):
+    assert client.get("/").headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
 def test_an_article_withdrawn_while_it_is_being_read_is_still_a_page():
     article = make_article()
     edition = article.editions.select_related("article__category").get()

@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
-from news.admin.article_form import ACTS, READ_BY, ArticleForm, BylineFormSet, Chooser
+from news.admin.article_form import ACTS, MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.panels import ArticlePanels
 from news.admin.preview import preview
@@ -31,8 +31,14 @@ class BylineInline(admin.TabularInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(db_field, request, widget=Chooser(db_field, self.admin_site))
 
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, max_num=MOST_BYLINES, absolute_max=MOST_BYLINES, **kwargs)
+
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and obj.bylines.exists() else 1
+
+
+CARRIED = ["form_key", "opened_version"]  # hidden: what this form is, and of which copy
 
 
 @admin.register(Article)
@@ -51,21 +57,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     object_history_form_template = "admin/news/article/history_form.html"
     history_list_display = []
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "standing",
-                    "title",
-                    "summary",
-                    "category",
-                    "body",
-                    "body_pictures",
-                    "form_key",
-                    "opened_version",
-                ]
-            },
-        ),
+        (None, {"fields": ["standing", "title", "summary", "category", "body", "body_pictures", *CARRIED]}),
         ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
         ("Đăng bài", {"fields": ["change_note", "publish_at", "ends_at", "withdraw_reason"]}),
         ("Các bản đã đăng", {"fields": ["editions_shown"]}),
@@ -145,7 +137,10 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return self._changeform_once(request, object_id, form_url, extra_context)
-        except IntegrityError:  # the add form was sent twice at once: now the other one's article is there
+        except IntegrityError:
+            if object_id is not None or self._made_by_this_form(request) is None:
+                raise
+            # the add form was sent twice at once: now the other one's article is there
             return self._changeform_once(request, object_id, form_url, extra_context)
 
     def _changeform_once(self, request, object_id, form_url, extra_context):

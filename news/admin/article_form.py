@@ -37,6 +37,7 @@ def withdraw(article, user, words):
 
 # Button of the form to what it does to the saved article; None is saving alone.
 ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
+MOST_BYLINES = 50
 FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
 # A field that one button reads: with another button it would be lost, or worse, an hour to come be published at once.
 READ_BY = {
@@ -140,12 +141,13 @@ class ArticleForm(forms.ModelForm):
 
     def _is_stale(self, words):
         """Whether somebody saved since this form was opened, and what is sent is not what is stored."""
-        stored = Article.objects.filter(
-            pk=self.instance.pk
-        ).first()  # the instance may be one of long ago, to be restored
+        stored = Article.objects.filter(pk=self.instance.pk).first()  # self.instance may be of long ago, to be restored
         if stored is None or words.get("opened_version") == stored.version:
             return False
-        return any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words)
+        if any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words):
+            return True
+        sent = sent_bylines(self.data)
+        return sent is not None and sent != {(str(b.author_id), b.role) for b in stored.bylines.all()}
 
     def _overtaken(self):
         last = self.instance.history.first()
@@ -156,6 +158,16 @@ class ArticleForm(forms.ModelForm):
             "chép phần của bạn sang đó rồi lưu.",
             who, shown(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
         )  # fmt: skip
+
+
+def sent_bylines(data):
+    """(author, role) of each byline in the data of a form; ``None`` when it has none to fill in."""
+    total = data.get("bylines-TOTAL_FORMS", "")
+    if not (total.isascii() and total.isdigit()):
+        return None
+    rows = [f"bylines-{number}-" for number in range(min(int(total), MOST_BYLINES))]
+    kept = [row for row in rows if data.get(f"{row}author") and not data.get(f"{row}DELETE")]
+    return {(data[f"{row}author"], data.get(f"{row}role")) for row in kept}
 
 
 class BylineFormSet(forms.BaseInlineFormSet):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from news import citation, text
 from news.models import Article, Edition
+from news.views.reading import related_to
 
 
 def preview(request, pk, model_admin):
@@ -19,7 +20,7 @@ def preview(request, pk, model_admin):
     edition = Edition.of(article)
     article.slug = article.slug or text.slug(article.title)
     live = article.live(now)
-    edition.number, edition.published_at = (live.number + 1 if live else 1), now
+    edition.number, edition.published_at = article.next_number(), now
     edition.first_published_at = live.first_published_at if live else now
     edition.typeset()
     context = {
@@ -27,9 +28,7 @@ def preview(request, pk, model_admin):
         "editions": [edition],
         "live": edition,
         "source_line": citation.source_line(edition),
-        "related": Edition.objects.live(now).none(),
+        "related": related_to(edition, now),
         "is_preview": True,
     }
-    response = render(request, "news/article.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "news/article.html", context)

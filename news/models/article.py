@@ -99,12 +99,10 @@ class Article(models.Model):
         self.body = html.clean(self.body)
         self.folded = text.fold(f"{self.title} {self.summary}")
         self.version += 1
-        if (
-            not self._state.adding
-        ):  # a copy that was read before the first publication knows no address: it must not undo it
-            kwargs.setdefault(
-                "update_fields", [f.name for f in self._meta.local_fields if f.name not in ("id", "slug")]
-            )
+        if not self._state.adding:
+            # a copy that was read before the first publication knows no address: it must not undo it
+            written = [field.name for field in self._meta.local_fields if field.name not in ("id", "slug")]
+            kwargs.setdefault("update_fields", written)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -117,6 +115,10 @@ class Article(models.Model):
 
     def scheduled(self, now):
         return self.editions.scheduled(now).first() if self.pk else None
+
+    def next_number(self):
+        """Of the edition that would come next. A number stays used, whatever became of its edition."""
+        return (self.editions.aggregate(last=Max("number"))["last"] or 0) + 1
 
     def frozen_pictures(self):
         """The body's pictures as an edition keeps them: position, key, alt, caption, credit.
@@ -174,7 +176,7 @@ class Article(models.Model):
             article._freeze_slug()
             article._supersede(at, by)
             candidate.published_at, candidate.published_by, candidate.change_note = at, by, text.line(note)
-            candidate.number = (article.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+            candidate.number = article.next_number()
             candidate.first_published_at = article._first_public() or at
             candidate.typeset()
             candidate.save()
@@ -210,10 +212,7 @@ class Article(models.Model):
             if scheduled is None:
                 raise CannotPublish("Bài không có lịch hẹn đăng nào để hủy.", code="not_scheduled")
             scheduled.close(scheduled.published_at, Edition.Closed.CANCELLED, by=by)
-            predecessor = article.editions.filter(
-                closed_at=scheduled.published_at, closed_why=Edition.Closed.SUPERSEDED
-            ).first()
-            if predecessor:
+            for predecessor in article.editions.superseded_by(scheduled):
                 predecessor.reopen()
         return scheduled
 
@@ -244,15 +243,15 @@ class Article(models.Model):
 
     def _freeze_slug(self):
         """The address is settled by the first edition that readers could see; until then it follows the title."""
-        if not self.editions.exclude(closed_why=Edition.Closed.CANCELLED).exists():
+        if not self.editions.not_cancelled().exists():
             self.slug = text.slug(self.title)
             Article.objects.filter(pk=self.pk).update(slug=self.slug)
 
     def _supersede(self, at, by):
-        for edition in self.editions.filter(closed_at=None):
+        for edition in self.editions.open():
             edition.close(at, Edition.Closed.SUPERSEDED, by=by)
 
     def _first_public(self):
-        """When the first edition began that was not cancelled; one that was withdrawn no longer counts as a first date."""
-        begun = self.editions.exclude(closed_why__in=[Edition.Closed.CANCELLED, Edition.Closed.WITHDRAWN])
+        """When the first edition began; one that was withdrawn no longer counts as a first date."""
+        begun = self.editions.not_cancelled().not_withdrawn()
         return begun.aggregate(first=Min("published_at"))["first"]

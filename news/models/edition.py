@@ -25,7 +25,7 @@ class EditionQuerySet(models.QuerySet):
     def citable(self, now):
         """Public at some time until ``now`` and not withdrawn, of an article that has a live edition: ``/ban-<n>/``."""
         live = Edition.objects.live(now).filter(article=OuterRef("article"))
-        return self._public_until(now).exclude(closed_why=Edition.Closed.WITHDRAWN).filter(Exists(live))
+        return self._public_until(now).not_withdrawn().filter(Exists(live))
 
     def gone(self, now):
         """The last public edition of each article that has none live: the 410 page and the withdrawal feed."""
@@ -35,9 +35,25 @@ class EditionQuerySet(models.QuerySet):
         )
         return self._public_until(now).filter(~Exists(live), ~Exists(later))
 
+    # For the desk alone, of one article: no page of the press asks for these.
+
     def scheduled(self, now):
-        """Not public yet at ``now``. For the desk alone: no page of the press asks for it."""
+        """Not public yet at ``now``."""
         return self.filter(Q(closed_at=None) | Q(closed_at__gt=F("published_at")), published_at__gt=now)
+
+    def open(self):
+        return self.filter(closed_at=None)
+
+    def superseded_by(self, edition):
+        return self.filter(closed_at=edition.published_at, closed_why=Edition.Closed.SUPERSEDED)
+
+    def not_cancelled(self):
+        return self.exclude(closed_why=Edition.Closed.CANCELLED)
+
+    def not_withdrawn(self):
+        return self.exclude(closed_why=Edition.Closed.WITHDRAWN)
+
+    # What is loaded, and in which order.
 
     def for_cards(self):
         """What a card of a list shows, and not the body."""

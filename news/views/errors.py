@@ -24,7 +24,14 @@ def plain(status, sentence=None):
     """A page that needs neither request nor database."""
     title, usual = SENTENCES[status]
     page = render_to_string("error.html", {"status": status, "title": title, "sentence": sentence or usual})
-    return HttpResponse(page, status=status)
+    return asked_again(HttpResponse(page, status=status))
+
+
+def asked_again(response):
+    """``response``, which no browser keeps: what is not there today (404, 410) may be there tomorrow, and browsers that are
+    told nothing keep such an answer for ever."""
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def bad_request(request, exception):
@@ -37,7 +44,7 @@ def permission_denied(request, exception):
 
 def page_not_found(request, exception):
     try:
-        return render(request, "404.html", {"uncounted": True}, status=404)
+        return asked_again(render(request, "404.html", {"uncounted": True}, status=404))
     except DatabaseError:
         return plain(404)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from news import citation
 from news.models import Category, Edition
+from news.views.errors import asked_again
 from news.views.methods import read_only
 from news.views.paging import page_of
 
@@ -59,20 +60,25 @@ def gone_or_unknown(request, pk, now):
     gone = Edition.objects.gone(now).filter(article=pk).first()
     if gone is None:
         raise Http404
-    return render(request, "news/gone.html", {"edition": gone, "uncounted": True}, status=410)
+    return asked_again(render(request, "news/gone.html", {"edition": gone, "uncounted": True}, status=410))
 
 
 def article_context(edition, now):
     public = list(Edition.objects.citable(now).filter(article=edition.article_id).for_notes())
     public = public or [edition]  # none when it is withdrawn between our two queries
-    related = Edition.objects.live(now).filter(article__category=edition.article.category_id)
     return {
         "edition": edition,
         "editions": public,
         "live": public[-1],
         "source_line": citation.source_line(edition),
-        "related": related.exclude(article=edition.article_id).for_cards().newest_first()[:RELATED],
+        "related": related_to(edition, now),
     }
+
+
+def related_to(edition, now):
+    """The newest of its category, without itself."""
+    others = Edition.objects.live(now).filter(article__category=edition.article.category_id)
+    return others.exclude(article=edition.article_id).for_cards().newest_first()[:RELATED]
 
 
 def newest_of_each_category(live):
