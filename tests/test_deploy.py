@@ -36,4 +36,4 @@ def test_nginx_takes_the_configuration_as_it_is_but_for_its_places(tmp_path):
     done = subprocess.run(
         [NGINX, "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
