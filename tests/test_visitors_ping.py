@@ -78,7 +78,8 @@ def test_a_reader_without_script_asks_for_a_picture(client, tally):
 @pytest.mark.parametrize(
     "address",
     ["/thong-ke/luot", "/thong-ke/luot?trang=/&khoa=", "/thong-ke/luot?trang=/a/&khoa={key}", "/thong-ke/luot?khoa={key}",
-     "/thong-ke/luot?trang=%00%ff&khoa=%ff", "/thong-ke/luot?trang=" + "/x" * 5000 + "&khoa={key}"],
+     "/thong-ke/luot?trang=%00%ff&khoa=%ff", "/thong-ke/luot?trang=" + "/x" * 5000 + "&khoa={key}",
+     "/thong-ke/luot?" + "a&" * 1200],
 )  # fmt: skip
 def test_a_ping_that_no_page_of_ours_carries_is_answered_and_not_counted(client, tally, address):
     answer = client.get(address.format(key=ping.key_of("/")), headers=PERSON)

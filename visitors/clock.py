@@ -30,6 +30,7 @@ def nth_day(number):
     return date.fromordinal(EPOCH + number)
 
 
+@lru_cache(maxsize=16)
 def day_start(day):
     return (day.toordinal() - EPOCH) * DAY - OFFSET
 

@@ -17,6 +17,13 @@ class Row:
     visits: int
     begun: int  # of them, those that this process takes for new
 
+    def add(self, moment):
+        self.visits += begins_visit(self.last, moment)
+        if moment > self.last:
+            self.last = moment
+        elif moment < self.first:
+            self.first = moment
+
 
 class Hit(NamedTuple):
     """A hit that is not counted yet. ``visitor``: (day, number), or (day, network, agent, host) while there is no salt."""
@@ -24,8 +31,6 @@ class Hit(NamedTuple):
     visitor: tuple
     network: bytes
     moment: int
-    begins_visit: bool
-    comes_online: bool
 
 
 @dataclass(slots=True)

@@ -15,26 +15,30 @@ from visitors.identity import agent_of, client_network
 from visitors.timer import safely, timer
 
 LONGEST_HOST = 300  # characters: a name has 253 at most
-RIGHTLY_FETCHED = {  # what a browser says of the request, when it says anything, and what it is otherwise
-    "page": ("HTTP_SEC_FETCH_DEST", "document", "not a document"),
-    "ping": ("HTTP_SEC_FETCH_SITE", "same-origin", "another site"),
-}
+# What a browser says of the request, when it says anything, and what it is otherwise
+OF_A_PAGE = ("HTTP_SEC_FETCH_DEST", "document", "not a document")
+OF_A_PING = ("HTTP_SEC_FETCH_SITE", "same-origin", "another site")
 AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
 class VisitorMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
+        self.counts_pages = settings.VISITORS_COUNT_BY == "page"
 
     def __call__(self, request):
-        if settings.VISITORS_COUNT_BY == "page":
+        if self.counts_pages:
             return self.counted(request)
         if request.path_info in ping.addresses():
             return pinged(request)
-        return for_every_cache(self.get_response(request))
+        response = self.get_response(request)
+        if is_page(response) and not response.cookies:
+            own = response.headers.pop("Cache-Control", None)  # asking whether it is there takes four times as long
+            response.headers["Cache-Control"] = own[1] if own else "public, max-age=1"
+        return response
 
     def counted(self, request):
-        request.visitor_hit = hit = safely(provisional_hit, request)
+        request.visitor_hit = hit = safely(provisional_hit, request, OF_A_PAGE)
         response = self.get_response(request)
         if hit is not None and is_page(response):
             safely(timer.tally.count, hit, request.path_info)
@@ -46,44 +50,37 @@ class VisitorMiddleware:
 def pinged(request):
     """The answer to a ping, with its reader counted in it."""
     page = ping.page_of(request.META.get("QUERY_STRING", ""))
-    hit = safely(provisional_hit, request, None if page else "no page of ours")
+    hit = safely(provisional_hit, request, OF_A_PING, None if page else "no page of ours")
     path, again = page or ("", False)
     if hit is not None:
         safely(timer.tally.count, hit, None if again else path)
     return ping.answer(path, is_image=request.path_info == ping.addresses()[1])
 
 
-def for_every_cache(response):
-    if is_page(response) and "Cache-Control" not in response.headers and not response.cookies:
-        response.headers["Cache-Control"] = "public, max-age=1"
-    return response
-
-
-def provisional_hit(request, reason=None):
+def provisional_hit(request, said, reason=None):
     """The hit this request will be if it is answered with a page; ``None`` for what is not counted, for ``reason`` or another."""
     timer.start()
     moment = clock.now()
     meta = request.META
     cookies = request.COOKIES if "HTTP_COOKIE" in meta else ()
-    said = RIGHTLY_FETCHED[settings.VISITORS_COUNT_BY]
     is_secure = said[0] not in meta and request.is_secure()  # where that is said, nobody asks
     reason = reason or why_not_counted(meta, request.method, request.path_info, cookies, is_secure, said)
     network = client_network(meta) if reason is None else None
     if network is None:
         timer.tally.refuse(reason or "no address", moment)
         return None
-    return timer.tally.look(network, agent_of(meta), settings.SITE_HOST, moment)
+    return timer.tally.look(network, agent_of(meta), host_of_site(), moment)
 
 
-def why_not_counted(meta, method, path, cookies, is_secure, said=RIGHTLY_FETCHED["page"]):
+def why_not_counted(meta, method, path, cookies, is_secure, said=OF_A_PAGE):
     """Why a request is no person opening a page, or ``None``. What the answer will be is not known yet."""
     if method != "GET":
         return "method"
-    if path.startswith("/admin/") or settings.SESSION_COOKIE_NAME in cookies:
+    if path.startswith("/admin/") or (cookies and settings.SESSION_COOKIE_NAME in cookies):
         return "staff"
-    if any(map(meta.__contains__, AHEAD_OF_TIME)):
+    if not meta.keys().isdisjoint(AHEAD_OF_TIME):
         return "prefetch"
-    if name_of_host(meta.get("HTTP_HOST", "")[:LONGEST_HOST]) not in settings.VISITORS_HOSTS:
+    if not is_ours(meta.get("HTTP_HOST", "")[:LONGEST_HOST]):
         return "host"
     agent = agent_of(meta)
     if is_bot(agent):
@@ -95,9 +92,14 @@ def why_not_counted(meta, method, path, cookies, is_secure, said=RIGHTLY_FETCHED
     return None if value == right else otherwise
 
 
+@lru_cache(maxsize=1)
+def host_of_site():
+    return settings.SITE_HOST
+
+
 @lru_cache(maxsize=64)
-def name_of_host(host):
-    return split_domain_port(host.lower())[0].strip("[]")
+def is_ours(host):
+    return split_domain_port(host.lower())[0].strip("[]") in settings.VISITORS_HOSTS
 
 
 def is_page(response):

@@ -3,11 +3,13 @@
 Each page carries the address of its own ping, with a key: what no page of this site carries is not counted.
 """
 
+import json
 from functools import lru_cache
 from hashlib import blake2b
+from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -15,6 +17,8 @@ from visitors import clock
 from visitors.tally import LONGEST_PATH
 from visitors.timer import safely, timer
 
+LONGEST_QUERY = 2600  # characters: a path of ours as UTF-8, in percent signs, and its key
+FRESH = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
@@ -38,7 +42,12 @@ def key_of(path):
 
 def page_of(query):
     """The path of the page that pings, and whether it has done so before; ``None`` for what no page of ours carries."""
-    asked = QueryDict(query)
+    return known_page_of(query) if len(query) <= LONGEST_QUERY else None
+
+
+@lru_cache(maxsize=512)
+def known_page_of(query):
+    asked = dict(parse_qsl(query, keep_blank_values=True))
     path = asked.get("trang", "")
     if len(path) > LONGEST_PATH or asked.get("khoa") != key_of(path):
         return None
@@ -47,11 +56,10 @@ def page_of(query):
 
 def answer(path, is_image):
     """A picture of nothing, or the figures, with the views of ``path`` where they are known."""
-    said = {} if is_image else safely(figures, path) or {}
-    response = HttpResponse(GIF, content_type="image/gif") if is_image else JsonResponse(said)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    if is_image:
+        return HttpResponse(GIF, headers=FRESH | {"Content-Type": "image/gif"})
+    said = json.dumps(safely(figures, path) or {}).encode()
+    return HttpResponse(said, headers=FRESH | {"Content-Type": "application/json"})
 
 
 def figures(path):
@@ -62,6 +70,7 @@ def figures(path):
     return {name: dotted(number) for name, number in numbers.items()}
 
 
+@lru_cache(maxsize=256)
 def dotted(number):
     """3489813 as 3.489.813; nothing for a figure that is not known."""
     return f"{number:,}".replace(",", ".") if isinstance(number, int) else ""

@@ -109,6 +109,21 @@ class Shared:
         known = self.words[word]
         return known & COUNT if known >> COUNT_BITS == period else 0
 
+    def shown(self, day, new):
+        """Today, week and all as a reader is shown them on ``day``. ``new``: the figures that this very reader adds one to."""
+        words, shown, most = self.words, [], 0
+        for figure in periods_of(day):
+            word, period = figure
+            known, floor = words[word], words[FLOOR + word]
+            if known >> COUNT_BITS == period:
+                most = max(most, (known & COUNT) + (figure in new))
+            elif figure in new:
+                most = max(most, 1)
+            if floor >> COUNT_BITS == period:
+                most = max(most, floor & COUNT)
+            shown.append(most)
+        return shown
+
     def add(self, word, period):
         """One more. A period that has just begun begins with it; one that is over stays as it is."""
         known = self.words[word]

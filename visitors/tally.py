@@ -6,7 +6,7 @@ No request touches the database. ``Tally`` takes hits into memory; ``flush`` wri
 
 import secrets
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from threading import Lock
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
-from visitors.shared import FLOOR, READ_AT, START, Shared, online_of, periods_of
+from visitors.shared import READ_AT, START, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
@@ -29,14 +29,15 @@ class Tally:
     def __init__(self, shared=None):
         self.shared = shared or Shared()
         self.lock = Lock()
-        self.waiting = {}  # day -> visitor -> Row
+        self.waiting = defaultdict(dict)  # day -> visitor -> Row
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
-        self.viewed = {}  # day -> path -> how often it was opened
-        self.refused = {}  # day -> reason -> hits not counted
+        self.viewed = defaultdict(Counter)  # day -> path -> how often it was opened
+        self.refused = defaultdict(Counter)  # day -> reason -> hits not counted
         self.dropped = 0  # hits that there was no room for
         self.pending = []
         self.pages = Pages()
         self.minted = Counter()  # (day, network) -> new visitors
+        self.most_minted = settings.VISITORS_PER_ADDRESS
         self.salts = {}
         self.read_at = 0
         self.day_opened = None  # the last day whose first flush was done
@@ -48,11 +49,10 @@ class Tally:
         day = clock.day_of(moment)
         salt = self.salts.get(day)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
-        last = self._last(visitor)
-        if last is None and self.minted.get((day, network), 0) >= settings.VISITORS_PER_ADDRESS:
+        if self.minted.get((day, network), 0) >= self.most_minted and self._last(visitor) is None:
             self.refuse("too many from one address", moment)
             return None
-        return Hit(visitor, network, moment, begins_visit(last, moment), self.shared.comes_online(last))
+        return Hit(visitor, network, moment)
 
     def count(self, hit, path=None):
         """Take ``hit``, a person who has opened ``path``, for the next flush. It was looked at before its page was made:
@@ -78,28 +78,27 @@ class Tally:
 
     def _row(self, visitor, moment):
         """The row of ``visitor`` that waits, with a hit at ``moment`` in it; ``None`` without room for another."""
-        rows = self.waiting.setdefault(visitor[0], {})
+        rows = self.waiting[visitor[0]]
         row = rows.get(visitor)
         if row:
-            row.visits += moment - row.last >= clock.PAUSE
-            row.first, row.last = min(row.first, moment), max(row.last, moment)
+            row.add(moment)
         elif self._has_room(visitor):
             row = rows[visitor] = Row(moment, moment, 1, 0)
             self.unnumbered += len(visitor) > 2
         else:
             self.dropped += 1
-            self.refused.setdefault(visitor[0], Counter())["buffer full"] += 1
+            self.refused[visitor[0]]["buffer full"] += 1
         return row
 
     def _view(self, day, path):
-        views = self.viewed.setdefault(day, Counter())
+        views = self.viewed[day]
         if path in views or (len(views) < MOST_PATHS and len(path) <= LONGEST_PATH):
             views[path] += 1
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
         with self.lock:
-            self.refused.setdefault(day, Counter())[reason] += 1
+            self.refused[day][reason] += 1
 
     def views(self, path):
         """How often people have opened ``path``; ``None`` until a round has read it, after somebody asked."""
@@ -110,20 +109,18 @@ class Tally:
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
         if not self.shared.words[READ_AT]:
             return None
-        today = clock.day_of(moment)
-        new = periods_of(hit.visitor[0]) if hit is not None and hit.begins_visit else ()
-        counts, least = [], 0
-        for figure in periods_of(today):
-            word, period = figure
-            count = self.shared.counted(word, period) + (figure in new)
-            least = max(least, count, self.shared.counted(FLOOR + word, period))
-            counts.append(least)
-        return store.Figures(*counts, self.shared.words[START], self._online(today, moment, hit))
+        today, new, online = clock.day_of(moment), (), 0
+        if hit is not None:  # another page of theirs may have been counted since it was looked at
+            day, last = hit.visitor[0], self._last(self._numbered(hit.visitor))
+            new = periods_of(day) if begins_visit(last, hit.moment) else ()
+            online = day == today and self.shared.comes_online(last)
+        return store.Figures(
+            *self.shared.shown(today, new), self.shared.words[START], self._online(today, moment, online)
+        )
 
-    def _online(self, today, moment, hit):
+    def _online(self, today, moment, new):
         """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = self.shared.counted(*online_of(today))
-        count += hit is not None and hit.comes_online and hit.visitor[0] == today
+        count = self.shared.counted(*online_of(today)) + new
         if moment - clock.day_start(today) < clock.ONLINE:
             count = max(count, self.shared.counted(*online_of(clock.day_before(today))))
         return max(1, count)
