@@ -330,6 +330,17 @@ def test_the_end_of_a_process_flushes_once_more_and_does_not_wait_for_a_database
     assert len(thread.rounds) == before
 
 
+def test_a_process_that_may_start_no_thread_now_starts_it_with_a_later_request(thread, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fails(RuntimeError("can't start new thread")))
+        with pytest.raises(RuntimeError):
+            thread.start()
+        thread.end()  # does not fail
+        thread.ending.clear()
+    thread.start()
+    assert thread.first_read.wait(5)
+
+
 def test_in_the_tests_no_thread_runs(client, monkeypatch):
     from visitors.timer import timer
 

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_withdrawn
-from tests.test_visitors_count import MINUTE, SECOND, TUESDAY, Process, at, known, started
+from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, known, started
 from visitors import clock, store
 from visitors.models import Batch, Day, Salt, Seen, Start
+from visitors.shared import Shared
 from visitors.tally import Tally
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,18 @@ def test_while_the_database_is_down_readers_who_left_are_not_shown_online_for_ho
     assert process.tally.show(TUESDAY + 60 * MINUTE).today == 20 + 59
 
 
+def test_who_was_here_while_the_clock_was_hours_ahead_is_not_online_for_hours():
+    process = started()
+    for who in "abc":
+        process.open_page(TUESDAY + 3 * 60 * MINUTE, who)
+    process.flush(TUESDAY + 3 * 60 * MINUTE)
+    assert process.flush(TUESDAY + MINUTE).online == 1
+    for who in "ab":
+        process.open_page(TUESDAY + 2 * MINUTE, who)
+    assert process.flush(TUESDAY + 3 * MINUTE).online == 2
+    assert process.flush(TUESDAY + 10 * MINUTE).online == 1
+
+
 # --- today, week, all
 
 
@@ -133,6 +146,47 @@ def test_a_visitor_of_another_server_who_comes_while_the_figures_are_read_is_sho
     process.tally.flush(TUESDAY + SECOND)
     assert process.tally.show(TUESDAY + SECOND).since == 1
     assert process.flush(TUESDAY + 2 * SECOND).since == 1
+
+
+def test_a_round_that_began_before_midnight_and_took_its_time_leaves_the_new_day_its_figures(monkeypatch):
+    midnight, shared = at(2024, 3, 11), Shared()  # a Monday
+    slow, quick = started(midnight - MINUTE, shared), started(midnight - MINUTE, shared)
+    slow.open_page(midnight - 20 * SECOND, "a")
+    read = store.read_figures
+
+    def late(*args):
+        figures = read(*args)
+        for number, who in enumerate("bcd"):
+            quick.open_page(midnight + number * SECOND, who)
+        return figures
+
+    monkeypatch.setattr(store, "read_figures", late)
+    slow.tally.flush(midnight - 10 * SECOND)
+    monkeypatch.undo()
+    assert quick.tally.show(midnight + 4 * SECOND)[:3] == (3, 3, 4)
+    assert quick.tally.show(midnight + 6 * MINUTE).online == 3
+    assert slow.flush(midnight + 7 * SECOND)[:3] == (3, 3, 4)
+
+
+def test_a_clock_that_was_a_day_ahead_leaves_the_figures_of_today_as_soon_as_it_is_right():
+    process = started()
+    process.open_page(TUESDAY, "a")
+    process.flush(TUESDAY)
+    process.open_page(TUESDAY + 2 * DAY, "b")
+    process.flush(TUESDAY + 2 * DAY)
+    shown = process.flush(TUESDAY + MINUTE)
+    assert (shown.today, shown.week, shown.since) == (1, 2, 2)
+    assert process.open_page(TUESDAY + 2 * MINUTE, "c").today == 2
+    assert process.flush(TUESDAY + 3 * MINUTE)[:3] == (2, 3, 3)
+
+
+def test_two_pages_that_one_reader_opens_at_once_show_one_visit():
+    process = started()
+    first, second = (process.tally.look(b"net", "Mozilla/5.0", "127.0.0.1", TUESDAY) for _ in range(2))
+    assert process.tally.show(TUESDAY, first)[:3] == (1, 1, 1)
+    process.tally.count(first)
+    shown = process.tally.show(TUESDAY, second)
+    assert (shown.since, shown.online) == (1, 1)
 
 
 def test_a_figure_carried_over_while_the_site_runs_shows_at_the_next_read_and_goes_when_removed():

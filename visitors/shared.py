@@ -24,6 +24,7 @@ QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has writt
 FIGURES = 16  # words
 VISITORS, NETWORKS = 32_768, 8_192  # whose last hits are known
 HOUR = 3600 * clock.SECOND
+AHEAD = clock.PAUSE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
 
 class Table:
@@ -48,7 +49,8 @@ class Table:
         oldest = first
         for place in range(first, first + 2 * self.WAYS, 2):
             if words[place] == number:
-                words[place + 1] = max(moment, words[place + 1])
+                if not 0 <= words[place + 1] - moment < AHEAD:
+                    words[place + 1] = moment
                 return
             if words[place + 1] < words[oldest + 1]:
                 oldest = place
@@ -140,11 +142,16 @@ class Shared:
             is_quiet = moment - self.words[BEGUN_AT] > QUIET
             for (word, period), count in counts.items():
                 known = self.counted(word, period)
-                if known <= count or is_quiet:
+                if (known <= count or is_quiet) and not self.is_over(word, period, moment):
                     floor = max(known, self.counted(FLOOR + word, period))
                     self.words[FLOOR + word] = period << COUNT_BITS | floor
                     self.words[word] = period << COUNT_BITS | count
             self.words[START], self.words[READ_AT] = start, moment
+
+    def is_over(self, word, period, moment):
+        """Whether ``word`` stands for a later period already, which began during a round of ``moment`` that took its time.
+        (Not so where the clock was ahead by hours.)"""
+        return self.words[word] >> COUNT_BITS > period and 0 < self.words[BEGUN_AT] - moment < HOUR
 
     # --- who is online ---
 
@@ -157,11 +164,12 @@ class Shared:
         today by visitors that are not in the table."""
         midnight, since = clock.day_start(today), moment - clock.ONLINE
         with self.alone():
-            recent = self.visitors.since(since) + [last for last in others if last > since]
+            recent = [last for last in self.visitors.since(since) + others if since < last < moment + AHEAD]
             of_today = sum(last >= midnight for last in recent)
             for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):
                 word, period = online_of(day)
-                self.words[word] = period << COUNT_BITS | count
+                if not self.is_over(word, period, moment):
+                    self.words[word] = period << COUNT_BITS | count
             self.words[ONLINE_AT] = moment
 
 

@@ -15,7 +15,7 @@ from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
-from visitors.shared import READ_AT, START, Shared, online_of, periods_of
+from visitors.shared import AHEAD, READ_AT, START, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
@@ -188,7 +188,8 @@ class Tally:
             self.shared.learn(counts, figures.start, moment)
             self.read_at = moment
             for _, visitor, last in elsewhere:
-                self.shared.visitors.remember(visitor, last)
+                if last < moment + AHEAD:
+                    self.shared.visitors.remember(visitor, last)
 
     def _take_back(self, elsewhere):
         """Who came while the figures were read, and is in them already by another process, was not new."""

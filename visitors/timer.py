@@ -41,8 +41,9 @@ class Timer:
         with self.starting:
             if self.thread is None:
                 self.patience = time.monotonic() + FIRST_READ
-                self.thread = threading.Thread(target=self.run, name="visitors", daemon=True)
-                self.thread.start()
+                thread = threading.Thread(target=self.run, name="visitors", daemon=True)
+                thread.start()  # where none can be started now, a later request tries again
+                self.thread = thread
         self.first_read.wait(max(0, self.patience - time.monotonic()))
 
     def run(self):
