@@ -210,6 +210,20 @@ def test_the_memory_of_addresses_and_reasons_begins_anew_each_day():
     assert set(process.tally.salts) == {date(2024, 3, 7)}
 
 
+def test_a_day_of_many_visitors_is_forgotten_over_several_rounds(monkeypatch):
+    process = started()
+    for number in range(20):
+        process.open_page(TUESDAY, str(number))
+    process.flush(TUESDAY + SECOND)
+    monkeypatch.setattr(store, "ROWS_A_BATCH", 8)
+    left = []
+    for number in range(4):
+        process.flush(TUESDAY + 2 * DAY + number * SECOND)
+        left.append(Seen.objects.count())
+    assert left == [12, 4, 0, 0]
+    assert set(process.tally.salts) == {date(2024, 3, 7)}
+
+
 def test_more_visitors_than_a_batch_holds_are_written_in_several(monkeypatch):
     monkeypatch.setattr(store, "ROWS_A_BATCH", 7)
     process = started()

@@ -233,6 +233,18 @@ def test_two_batches_far_apart_or_within_each_other_do_not_depend_on_who_comes_f
     assert results[0] == results[1]
 
 
+def test_a_million_visitors_are_forgotten_so_many_a_round_and_their_batches_last(monkeypatch):
+    monkeypatch.setattr(store, "ROWS_A_BATCH", 40)
+    long_ago = date(2024, 3, 1)
+    apply(*(minutes(0, 0, who=number) for number in range(50)), day=long_ago)
+    apply(*(minutes(0, 0, who=number) for number in range(50)))
+    assert not store.begin_day(THE_DAY)
+    assert (Seen.objects.filter(day=long_ago).count(), Batch.objects.count()) == (10, 2)
+    assert store.begin_day(THE_DAY)
+    assert (Seen.objects.filter(day=long_ago).count(), Batch.objects.count()) == (0, 1)
+    assert Seen.objects.filter(day=THE_DAY).count() == 50
+
+
 def test_visitors_before_yesterday_are_forgotten_and_the_totals_of_their_days_stay():
     for back in range(5):
         apply(minutes(0, 0), minutes(1, 1, who=2), day=date.fromordinal(THE_DAY.toordinal() - back))

@@ -10,7 +10,7 @@ from visitors.clock import PAUSE, monday_of
 from visitors.hits import Pending
 from visitors.models import Batch, Page, Salt, Seen, Start
 
-ROWS_A_BATCH = 5000  # six values each; SQLite takes 32,766 a statement
+ROWS_A_BATCH = 2000  # 20 ms on PostgreSQL; six values each, SQLite takes 32,766 a statement
 
 # A batch that begins or ends within the pause of what is stored goes on with the same visit: one is taken off.
 SEEN = """
@@ -29,6 +29,10 @@ DAY = ("visitors_day", ("day",), ("visits", "visitors"))
 PAGE = ("visitors_page", ("path",), ("views",))
 PAGE_DAY = ("visitors_pageday", ("day", "path"), ("views",))
 REFUSED = ("visitors_refused", ("day", "reason"), ("hits",))
+FORGET = """
+DELETE FROM visitors_seen WHERE (day, visitor) IN
+  (SELECT day, visitor FROM visitors_seen WHERE day < %s ORDER BY day, visitor LIMIT %s)
+"""
 FIGURES = """
 SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
        coalesce(sum(CASE WHEN day >= %(monday)s THEN visits END), 0),
@@ -125,12 +129,16 @@ def kept_salts(days):
 
 
 def begin_day(today):
-    """What the first flush of a day does: past salts are destroyed, and the visitors of the days before yesterday forgotten.
-    The totals of their days stay."""
+    """What the first flush of a day does: past salts are destroyed, and the visitors of the days before yesterday forgotten,
+    so many a round that no query takes long. The totals of their days stay. Returns whether that were all."""
     yesterday = today - timedelta(days=1)
     Salt.objects.filter(day__lt=today).delete()
-    Seen.objects.filter(day__lt=yesterday).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [yesterday.isoformat(), ROWS_A_BATCH])
+        if cursor.rowcount == ROWS_A_BATCH:
+            return False
     Batch.objects.filter(day__lt=yesterday).delete()
+    return True
 
 
 def read_figures(today):

@@ -40,7 +40,7 @@ class Tally:
         self.most_minted = settings.VISITORS_PER_ADDRESS
         self.salts = {}
         self.read_at = 0
-        self.day_opened = None  # the last day whose first flush was done
+        self.day_opened = None  # the last day that was begun, and all before yesterday forgotten
 
     # --- on the request path: memory only ---
 
@@ -160,8 +160,8 @@ class Tally:
             self._pack()
             self._write()
             if self.day_opened != today:
-                store.begin_day(today)
-                self._open_day(today)
+                is_done = store.begin_day(today)
+                self._open_day(today, is_done)
             self._read(today, moment)
             self.pages.learn(store.views_of(self.pages.wanted()))
         finally:
@@ -245,8 +245,8 @@ class Tally:
                     self.pending.append(Pending(uuid.uuid4(), day, first, views, refused))
                 self.pending += [Pending(uuid.uuid4(), day, part) for part in others]
 
-    def _open_day(self, today):
+    def _open_day(self, today, is_done):
         with self.lock:
-            self.day_opened = today
+            self.day_opened = today if is_done else None
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
