@@ -89,7 +89,7 @@ def test_every_reason_of_the_counter_has_its_words():
         r'refuse\((?:reason or )?"([^"]+)"',
         r'\["([a-z ]+)"\] \+= 1',
         r'else "(no [^"]+)"',
-        r', "([a-z ]+)"\),\n',
+        r', "([a-z ]+)"\),?\n',
     ]
     said = {reason for pattern in patterns for reason in re.findall(pattern, code)}
     assert said == REASONS.keys()

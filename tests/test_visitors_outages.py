@@ -46,7 +46,7 @@ def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_
             for number in range(3):
                 assert ask(address, number)["today"] == str(number + 1)
             eventually(lambda: stored(site) == 3)
-            server("-m", "immediate", "stop")
+            server("-m", "fast", "stop")
             for number in range(3, 10):
                 assert ask(address, number)["today"] == str(number + 1)
             eventually(lambda: "visits are kept in memory" in site.log)
