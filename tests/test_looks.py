@@ -82,6 +82,9 @@ def test_the_front_page_is_whole_with_few_articles(client, articles):
 def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all_others(site, page):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(site.url)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.article-card--lead img, .article-card--side img')].slice(0, 2).every(i => i.currentSrc)"
+    )
     lead = page.locator(".article-card--lead img")
     assert lead.get_attribute("loading") is None and lead.get_attribute("fetchpriority") == "high"
     assert lead.evaluate("image => image.currentSrc").endswith("-960.webp")
