@@ -234,6 +234,18 @@ def test_while_the_database_is_down_hits_wait_and_are_shown_and_none_is_lost(mon
     assert process.flush(TUESDAY + 4 * 60 * MINUTE).since == 6
 
 
+def test_a_reader_whom_two_processes_of_one_server_have_in_turn_while_the_database_is_down_makes_one_visit(monkeypatch):
+    shared = Shared()
+    processes = [started(shared=shared), started(shared=shared)]
+    monkeypatch.setattr(store, "apply", lambda *args: (_ for _ in ()).throw(DatabaseError("down")))
+    for step in range(8):
+        shown = processes[step % 2].open_page(TUESDAY + step * 20 * MINUTE)
+    assert shown.since == 1
+    monkeypatch.undo()
+    assert [process.flush(TUESDAY + 3 * 60 * MINUTE).since for process in processes] == [1, 1]
+    assert Seen.objects.get().visits == 1
+
+
 def test_with_the_database_down_from_the_start_no_figure_is_shown_and_no_visit_is_lost(monkeypatch):
     process = Process()
     monkeypatch.setattr(store, "salts", lambda days: (_ for _ in ()).throw(DatabaseError("down")))

@@ -17,12 +17,14 @@ class Row:
     visits: int
     begun: int  # of them, those that this process takes for new
 
-    def add(self, moment):
-        self.visits += begins_visit(self.last, moment)
+    def add(self, moment, begun, before):
+        """A hit, ``begun`` if it begins a visit by all that this server knows. It goes on with the one of the hit ``before``,
+        if not: the row reaches back to that, so that the database sees it too, whoever writes first."""
+        self.visits += begun and begins_visit(self.last, moment)
+        self.begun += begun
+        self.first = min(self.first, moment if begun or before is None else before)
         if moment > self.last:
             self.last = moment
-        elif moment < self.first:
-            self.first = moment
 
 
 class Hit(NamedTuple):

@@ -65,27 +65,26 @@ class Tally:
             row = self._row(visitor, moment)
             if row is None and number is None:
                 return  # nobody would know them again
+            begun = False
             if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
                 begun = self.shared.arrive(day, moment, hit.network, number, last)
-                if row:
-                    row.begun += begun
             elif number is not None:
                 self.shared.visitors.remember(number, moment)
+            if row:
+                row.add(moment, begun, last)
             if last is None:
                 self._mint(day, hit.network)
             if path is not None:
                 self._view(day, path)
 
     def _row(self, visitor, moment):
-        """The row of ``visitor`` that waits, with a hit at ``moment`` in it; ``None`` without room for another."""
+        """The row of ``visitor`` that waits, one that begins at ``moment`` if there was none; ``None`` without room."""
         rows = self.waiting[visitor[0]]
         row = rows.get(visitor)
-        if row:
-            row.add(moment)
-        elif self._has_room(visitor):
+        if row is None and self._has_room(visitor):
             row = rows[visitor] = Row(moment, moment, 1, 0)
             self.unnumbered += len(visitor) > 2
-        else:
+        elif row is None:
             self.dropped += 1
             self.refused[visitor[0]]["buffer full"] += 1
         return row
