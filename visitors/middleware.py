@@ -42,8 +42,10 @@ class VisitorMiddleware:
         response = self.get_response(request)
         if hit is not None and is_page(response):
             safely(timer.tally.count, hit, request.path_info)
-            response.headers["Cache-Control"] = "private, no-cache"
-            response.headers.pop("ETag", None)
+        elif not is_page(response) or "Cache-Control" in response.headers:
+            return response
+        response.headers["Cache-Control"] = "private, no-cache"  # it holds figures, whoever it was made for
+        response.headers.pop("ETag", None)
         return response
 
 
