@@ -226,6 +226,7 @@ def test_a_counted_page_is_kept_by_nobody_sets_no_cookie_and_does_not_vary_by_on
     assert "Cookie" not in response.get("Vary", "")
 
 
+@pytest.mark.django_db
 def test_a_page_with_figures_is_kept_by_nobody_whoever_asked_for_it_and_what_says_so_itself_is_left_alone(client):
     for answer in (client.get("/", HTTP_USER_AGENT="curl/8"), client.head("/", HTTP_USER_AGENT=CHROME)):
         assert answer["Cache-Control"] == "private, no-cache"
