@@ -14,7 +14,7 @@ from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at,
 from visitors import bots, identity, store, tally
 from visitors import timer as timer_module
 from visitors.hits import Pending, Row
-from visitors.models import Batch, Day, Salt, Seen
+from visitors.models import Batch, Day, Page, Salt, Seen
 from visitors.tally import Tally
 from visitors.timer import Timer, pause_after
 
@@ -223,6 +223,14 @@ def test_a_day_of_many_visitors_is_forgotten_over_several_rounds(monkeypatch):
         left.append(Seen.objects.count())
     assert left == [12, 4, 0, 0]
     assert set(process.tally.salts) == {date(2024, 3, 7)}
+
+
+def test_a_path_that_no_database_takes_is_not_kept_and_holds_up_no_batch():
+    process = started()
+    for path in ("/a\0b/", "/tin-m\u1edbi/", "/\U0001f600/", '/"\\/', "/" + "x" * 200):
+        process.tally.count(process.tally.look(b"net", "Mozilla/5.0", "127.0.0.1", TUESDAY), path)
+    assert process.flush(TUESDAY + SECOND).since == 1
+    assert set(Page.objects.values_list("path", flat=True)) == {"/tin-m\u1edbi/", "/\U0001f600/", '/"\\/'}
 
 
 def test_more_visitors_than_a_batch_holds_are_written_in_several(monkeypatch):

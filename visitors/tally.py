@@ -91,7 +91,7 @@ class Tally:
 
     def _view(self, day, path):
         views = self.viewed[day]
-        if path in views or (len(views) < MOST_PATHS and len(path) <= LONGEST_PATH):
+        if path in views or (len(views) < MOST_PATHS and len(path) <= LONGEST_PATH and "\0" not in path):
             views[path] += 1
 
     def refuse(self, reason, moment):
