@@ -5,18 +5,16 @@ at 08:00 is assumed. Everything titled "Bài mẫu" is invented for showing the 
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
+
+from news.sample.texts import SAMPLES, at, paragraphs
 
 HERE = Path(__file__).resolve().parent
 NAMESPACE = UUID("6f1c2b52-7d0a-4d55-9a57-0f1d1a4f2c11")  # of the keys of what is loaded, so that it is known again
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
-AUTHOR = "Phóng viên mẫu"
 CREDIT = "Tranh vẽ mẫu"
-CLOSING = "<p><em>Đây là bài mẫu để xem cách trình bày của trang, không phải tin thật.</em></p>"
 START = {"total": 3_489_813, "as_of": date(2024, 2, 20), "source": "Chân trang cũ của huyện Càng Long (số liệu mẫu)"}
 
 CATEGORIES = [
@@ -28,10 +26,6 @@ CATEGORIES = [
     ("An ninh - Quốc phòng", "An ninh trật tự, an toàn giao thông và quân sự địa phương."),
     ("Nông thôn mới", "Đường, cầu, trường, trạm và đời sống ở các ấp, khóm."),
 ]
-
-
-def at(day, month, hour=8, minute=0):
-    return datetime(2024, month, day, hour, minute, tzinfo=HANOI)
 
 
 def key(name):
@@ -66,22 +60,11 @@ def masthead():
 def real_article():
     title, summary, *body, author = (HERE / "cchc-2024.txt").read_text().strip().split("\n\n")
     return {
-        "title": title, "summary": summary, "body": "".join(f"<p>{paragraph}</p>" for paragraph in body),
+        "title": title, "summary": summary, "body": paragraphs(*body),
         "category": "Cải cách hành chính", "author": author, "at": at(20, 2), "picture": None,
     }  # fmt: skip
 
 
-def paragraphs(*texts):
-    return "".join(f"<p>{text}</p>" for text in texts)
-
-
-def sample(title, summary, body, category, moment, picture=None, **more):
-    return {"title": f"Bài mẫu: {title}", "summary": summary, "body": body + CLOSING, "category": category,
-            "author": AUTHOR, "at": moment, "picture": picture, **more}  # fmt: skip
-
-
 def articles():
     """Everything that is published, oldest first, as dicts of plain values; ``{picture}`` stands for a drawing's address."""
-    from news.sample.texts import SAMPLES
-
     return sorted([real_article(), *SAMPLES], key=lambda article: article["at"])

@@ -1,6 +1,25 @@
 """The sample articles. Invented, without real persons or decisions; the shapes differ so that every page shows its own."""
 
-from news.sample.content import at, paragraphs, sample
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+AUTHOR = "Phóng viên mẫu"
+CLOSING = "<p><em>Đây là bài mẫu để xem cách trình bày của trang, không phải tin thật.</em></p>"
+
+
+def at(day, month, hour=8, minute=0):
+    return datetime(2024, month, day, hour, minute, tzinfo=HANOI)
+
+
+def paragraphs(*texts):
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def sample(title, summary, body, category, moment, picture=None, **more):
+    return {"title": f"Bài mẫu: {title}", "summary": summary, "body": body + CLOSING, "category": category,
+            "author": AUTHOR, "at": moment, "picture": picture, **more}  # fmt: skip
+
 
 TABLE = """<table><caption>Lịch cấp nước tưới (số liệu mẫu)</caption><thead><tr><th scope="col">Tuyến kênh</th>
 <th scope="col">Mở cống</th><th scope="col">Đóng cống</th><th scope="col">Diện tích (ha)</th></tr></thead><tbody>
