@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-import tracemalloc
 import uuid
 from datetime import date
 
@@ -11,7 +10,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, known, started
-from visitors import bots, identity, store, tally
+from visitors import store, tally
 from visitors import timer as timer_module
 from visitors.hits import Pending, Row
 from visitors.models import Batch, Day, Page, Salt, Seen
@@ -175,29 +174,6 @@ def test_one_flush_after_an_outage_writes_all_of_it(outage):
     outage(False)
     process.flush(TUESDAY + MINUTE)
     assert (Seen.objects.count(), Batch.objects.count(), process.tally.pending) == (5, 2, [])
-
-
-def test_a_process_that_holds_all_that_it_may_takes_16_megabytes():
-    for cache in (bots.is_bot, bots.claims_fetch_metadata, identity.known_network_of, identity.is_trusted):
-        cache.cache_clear()
-    long = "Mozilla/5.0 " + "x" * 494
-    tracemalloc.start()
-    process = Tally()
-    process.salts = {date(2024, 3, 5): b"k" * 32}
-    for number in range(tally.MOST_WAITING * 2 + 3000):
-        agent, address = f"{long}{number:06}", f"2001:db8:{number >> 8:x}:{number & 255:x}:aaaa:bbbb:cccc:dddd"
-        if number < 3000:  # more than these remember
-            bots.is_bot(agent)
-            bots.claims_fetch_metadata(agent)
-        hit = process.look(identity.network_of(address), agent, "127.0.0.1", TUESDAY + number)
-        process.count(hit)
-        if number == tally.MOST_WAITING:
-            process._pack()
-    memory, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert sum(map(len, process.waiting.values())) == tally.MOST_WAITING
-    assert len(process.minted) <= tally.MOST_NETWORKS
-    assert memory < 16_000_000
 
 
 def test_the_memory_of_addresses_and_reasons_begins_anew_each_day():
