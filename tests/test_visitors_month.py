@@ -165,7 +165,7 @@ class Servers:
 
     def befall(self, moment):
         """Now and then a process is replaced, everything is, or the database is out of reach of one host or of all."""
-        chance = self.dice.random() * HITS / 400  # of 200 hits one is followed by something, and 20 outages a month
+        chance = self.dice.random() * 800  # of 1,600 hits one is followed by something, of 8,000 one by an outage
         if chance < 0.3:
             number = self.dice.randrange(len(self.processes))
             if self.flush(self.processes[number], moment):
