@@ -28,6 +28,10 @@ lint: .venv/.installed
 	SITE_URL=https://example.gov.vn SECRET_KEY=$$($(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(IN_VENV) manage.py check --deploy --fail-level WARNING
 
+# What the visitor counter costs, beside its goals, into docs/benchmarks/. Takes some minutes.
+bench-visitors: .venv/.installed
+	$(IN_VENV) -m benchmarks.visitors
+
 # requirements.in to requirements.txt: every version and hash.
 lock: .venv/.installed
 	$(IN_VENV) -m pip install --quiet uv
@@ -48,4 +52,4 @@ clean:
 	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-.PHONY: run dev test lint lock clean
+.PHONY: run dev test lint bench-visitors lock clean
