@@ -79,9 +79,9 @@ def test_the_front_page_is_whole_with_few_articles(client, articles):
     assert ('href="?trang=2"' in page) == (articles > 9)
 
 
-def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all_others(site, page):
+def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all_others(fresh_site, page):
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(site.url)
+    page.goto(fresh_site.url)
     page.wait_for_function(
         "[...document.querySelectorAll('.article-card--lead img, .article-card--side img')].slice(0, 2).every(i => i.currentSrc)"
     )

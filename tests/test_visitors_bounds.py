@@ -11,7 +11,7 @@ import pytest
 
 from tests.running_site import ROOT, environment
 
-REQUESTS = int(os.environ.get("STRANGE_REQUESTS", 18_000))
+REQUESTS = int(os.environ.get("STRANGE_REQUESTS", 12_000))
 MOST = 16 * 2**20
 FLOOD = """
 import logging, os, resource, sys, django

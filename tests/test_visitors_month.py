@@ -28,7 +28,7 @@ from visitors.tally import Tally
 from visitors.timer import timer
 
 pytestmark = pytest.mark.django_db
-HITS = int(os.environ.get("SIMULATED_HITS", 30_000 if connection.vendor == "sqlite" else 8_000))
+HITS = int(os.environ.get("SIMULATED_HITS", 12_000 if connection.vendor == "sqlite" else 6_000))
 FIRST_DAY = datetime.date(2024, 12, 16)  # a Monday
 DAYS = 31
 AGENTS = json.loads((ROOT / "tests/user_agents.json").read_text())
