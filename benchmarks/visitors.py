@@ -17,7 +17,7 @@ from tests.throwaway_postgres import cluster, programs
 
 ROOT = Path(__file__).resolve().parent.parent
 SIMULATED = ["tests/test_visitors_month.py", "tests/test_visitors_bounds.py", "-k", "month or page-up"]
-FULL = {"rounds": 41, "sizes": (500, 100_000, 1_000_000), "serving": (5, 2), "hits": 400_000, "requests": 1_000_000}
+FULL = {"rounds": 41, "sizes": (500, 100_000, 1_000_000), "serving": (5, 2), "hits": 320_000, "requests": 1_000_000}
 SMALL = {"rounds": 1, "sizes": (500,), "serving": (1, 0.05), "hits": 0, "requests": 0}
 
 
