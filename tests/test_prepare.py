@@ -133,9 +133,10 @@ def test_a_first_run_that_was_killed_is_finished_by_the_next(env, moment):
         process.wait(moment)
     except subprocess.TimeoutExpired:
         process.kill()
-    said = process.communicate()[0] + prepare(env).stdout
-    assert "14 articles loaded" in said
-    assert "password: " in said
+    second = prepare(env)
+    assert second.returncode == 0, second.stderr
+    said = process.communicate()[0] + second.stdout
+    assert "articles loaded" in said and "password: " in said
     assert prepare(env).stdout == ""
 
 
