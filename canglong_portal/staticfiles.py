@@ -1,4 +1,4 @@
-"""Which static files are published: those of CKEditor that the editor does not load stay where they are."""
+"""Which static files are published: those of CKEditor and of the admin that no page loads stay where they are."""
 
 import hashlib
 
@@ -14,14 +14,25 @@ UNUSED_PLUGINS = [
 ]  # fmt: skip
 
 
+LANGUAGES = [
+    "ckeditor/ckeditor/lang", "ckeditor/ckeditor/plugins/*/lang", "ckeditor/ckeditor/plugins/specialchar/dialogs/lang",
+    "admin/js/vendor/select2/i18n",
+]  # fmt: skip
+
+
 class PublishedFilesConfig(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *(f"ckeditor/ckeditor/plugins/{name}/*" for name in UNUSED_PLUGINS),
+        *(f"{folder}/{name}" for folder in LANGUAGES for name in ("[!ev]*", "e[!n]*")),  # en is CKEditor's second choice
+        "admin/js/vendor/jquery/jquery.js",  # pages load the .min.js, except under DEBUG, which reads no collected file
+        "admin/js/vendor/select2/select2.full.js",
+        "admin/js/vendor/xregexp/xregexp.js",
         "ckeditor/galleriffic/*",
         "ckeditor/file-icons/*",
         "ckeditor/ckeditor/adapters/*",
         "ckeditor/ckeditor/skins/moono/*",
+        "ckeditor/ckeditor/skins/moono-lisa/*_ie*",
         "ckeditor/ckeditor/*.md",
         "ckeditor/ckeditor/*.json",
     ]

@@ -32,4 +32,5 @@ def news_article(edition, public, masthead):
 
 
 def iso(moment):
+    """``moment`` in local time to the second, as HTML takes it too: a ``<time>`` knows no microseconds."""
     return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -13,6 +13,7 @@ from news.models import Edition
 from news.models.picture import CARD
 
 register = template.Library()
+register.filter(structured_data.iso)
 
 JSON_IN_HTML = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
