@@ -163,6 +163,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "visitors.middleware.VisitorMiddleware",
+    "visitors.middleware.CacheablePageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -272,8 +273,6 @@ if HTTPS:
 
 # The visitor counter
 VISITORS_COUNT_BY = read_choice("VISITORS_COUNT_BY", "page", ("page", "ping"))
-if VISITORS_COUNT_BY == "ping":  # pages are the same for everyone, and one that has not changed is not sent again
-    MIDDLEWARE.insert(1, "django.middleware.http.ConditionalGetMiddleware")
 VISITORS_HOSTS = [name.strip("[]") for name in ALLOWED_HOSTS]
 VISITORS_FLUSH_SECONDS = 10
 VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500", 10**9)  # new ones a day and process

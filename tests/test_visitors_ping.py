@@ -48,6 +48,13 @@ def test_a_page_is_the_same_for_everyone_holds_no_figure_and_is_not_counted(clie
     assert visits(tally) == 0
 
 
+def test_a_page_that_has_not_changed_is_not_sent_again_and_may_be_kept_for_another_second(client):
+    tag = client.get("/", headers=PERSON).headers["ETag"]
+    answer = client.get("/", headers={**PERSON, "if-none-match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["Cache-Control"] == "public, max-age=1"
+
+
 def test_only_pages_that_are_there_belong_to_every_cache(client, admin_client):
     for address in ("/khong-co/", "/rss.xml", "/admin/login/"):
         assert "public" not in client.get(address, headers=PERSON).headers.get("Cache-Control", "")

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, static, **options):
         self.refuse_a_taken_port()
         self.refuse_a_database_that_is_not_there()
-        call_command("migrate", verbosity=0)
+        self.migrate()
         if static:
             self.collect_static()
         if get_user_model().objects.exists():
@@ -49,6 +49,14 @@ class Command(BaseCommand):
         except DatabaseError as error:
             said = " ".join(str(error).split())
             raise CommandError(f"The database cannot be used, see DATABASE_URL: {said}") from None
+
+    def migrate(self):
+        """All or nothing. Django writes down some migrations only after their transaction: pulling the plug in between would leave
+        tables that no later run could make."""
+        with connection.constraint_checks_disabled(), transaction.atomic():
+            if connection.vendor == "postgresql":  # it alters no table whose rows still wait for a check
+                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+            call_command("migrate", verbosity=0)
 
     def collect_static(self):
         """By content, not by date: an upgrade may bring files that are older than what was collected."""
