@@ -19,12 +19,14 @@ LANGUAGES = [
     "admin/js/vendor/select2/i18n",
 ]  # fmt: skip
 
+NEITHER_VI_NOR_EN = ["[!ev]*", "e[!n]*"]  # English is what CKEditor falls back on
+
 
 class PublishedFilesConfig(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *(f"ckeditor/ckeditor/plugins/{name}/*" for name in UNUSED_PLUGINS),
-        *(f"{folder}/{name}" for folder in LANGUAGES for name in ("[!ev]*", "e[!n]*")),  # en is CKEditor's second choice
+        *(f"{folder}/{name}" for folder in LANGUAGES for name in NEITHER_VI_NOR_EN),
         "admin/js/vendor/jquery/jquery.js",  # pages load the .min.js, except under DEBUG, which reads no collected file
         "admin/js/vendor/select2/select2.full.js",
         "admin/js/vendor/xregexp/xregexp.js",
