@@ -33,6 +33,7 @@ urlpatterns = [
     path("rss.xml", read_only(LatestFeed()), name="rss"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("thong-ke/", read_only(visits.statistics), name="statistics"),
     path("thong-ke/luot-truy-cap.csv", read_only(visits.statistics_csv), name="statistics_csv"),
     path("thong-ke/luot", read_only(visits.ping), name="visitor_ping"),

@@ -72,7 +72,11 @@ def page(browser):
     page.complaints = []
     page.on(
         "console",
-        lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        lambda message: (
+            page.complaints.append(f"{message.text} {message.location['url']}")
+            if message.type in ("error", "warning")
+            else None
+        ),
     )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     yield page

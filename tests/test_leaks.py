@@ -88,6 +88,7 @@ def everywhere(article, category):
         "rss": ["/rss.xml"],
         "sitemap": ["/sitemap.xml"],
         "robots": ["/robots.txt"],
+        "favicon": ["/favicon.ico"],
         "statistics": ["/thong-ke/"],
         "statistics_csv": ["/thong-ke/luot-truy-cap.csv"],
         "visitor_ping": ["/thong-ke/luot", f"/thong-ke/luot?trang=/bai-viet/{pk}-{slug}/&khoa=x"],

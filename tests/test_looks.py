@@ -83,7 +83,7 @@ def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(fresh_site.url)
     page.wait_for_function(
-        "[...document.querySelectorAll('.article-card--lead img, .article-card--side img')].slice(0, 2).every(i => i.currentSrc)"
+        "() => [...document.querySelectorAll('.article-card--lead img, .article-card--side img')].slice(0, 2).every(i => i.currentSrc)"
     )
     lead = page.locator(".article-card--lead img")
     assert lead.get_attribute("loading") is None and lead.get_attribute("fetchpriority") == "high"

@@ -268,6 +268,7 @@ def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
         "/rss.xml",
         "/sitemap.xml",
         "/robots.txt",
+        "/favicon.ico",
         "/healthz",
         "/thong-ke/",
         "/thong-ke/luot-truy-cap.csv",
@@ -369,6 +370,13 @@ def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(c
     assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
     assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20</lastmod>" in sitemap
     assert client.get("/sitemap.xml?p=2").status_code == client.get("/sitemap.xml?p=a").status_code == 404
+
+
+def test_what_has_no_page_finds_the_icon_too_and_an_error_page_names_it(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302 and re.fullmatch(r"/static/icons/favicon\b.*\.ico", answer["Location"])
+    assert answer["Cache-Control"] == "public, max-age=86400"
+    assert 'rel="icon"' in text_of(client.delete("/"))
 
 
 def test_robots_may_read_all_but_the_desk_and_find_the_sitemap(client):

@@ -119,12 +119,12 @@ def test_taking_it_out_leaves_nothing():
     assert Article.history.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_taking_it_out_takes_its_files_along():
+def test_taking_it_out_takes_its_files_along(django_capture_on_commit_callbacks):
     keys = [content.key(name).hex for name in pictures.DRAWN]
     call_command("load_sample", verbosity=0)
     assert {path.name[:32] for path in files()}.issuperset(keys)
-    call_command("remove_sample", verbosity=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("remove_sample", verbosity=0)
     assert {path.name[:32] for path in files()}.isdisjoint(keys)
 
 

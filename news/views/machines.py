@@ -1,4 +1,4 @@
-"""What machines ask for: robots.txt, the sitemap, health, and the files of pictures."""
+"""What machines ask for: robots.txt, the icon of what has no page, the sitemap, health, and the files of pictures."""
 
 import re
 from math import ceil
@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import conditional_page
 from django.views.static import serve
@@ -29,6 +30,14 @@ def robots(request):
     pages = ceil(Edition.objects.live(timezone.now()).count() / ArticleSitemap.limit) or 1
     context = {"sitemap_pages": range(2, pages + 1)}
     return render(request, "news/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@read_only
+def favicon(request):
+    """Where the icon is, for what cannot say so itself: a feed, a picture, a file of figures."""
+    response = redirect(static("icons/favicon.ico"))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @read_only
