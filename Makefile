@@ -16,8 +16,8 @@ dev: .venv/.installed
 
 # The whole suite on SQLite, and again on a PostgreSQL that is made for it and thrown away.
 test: .venv/.installed
-	$(IN_VENV) -m pytest -n 4 --dist worksteal
-	$(IN_VENV) -m tests.throwaway_postgres $(IN_VENV) -m pytest -n 4 --dist worksteal
+	$(IN_VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(IN_VENV) -m tests.throwaway_postgres $(IN_VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.installed
 	$(IN_VENV) -m ruff check .

@@ -15,6 +15,12 @@ FLAGS = [
 ]  # fmt: skip
 
 
+def pytest_collection_modifyitems(items):
+    """Files that start servers and browsers come first: they are long, and none of them should end the run alone."""
+    long = {item.path for item in items if {"shared", "browser"} & set(item.fixturenames)}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     for reason, times in Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped).items():
