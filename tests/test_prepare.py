@@ -117,6 +117,7 @@ def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes
 
 @needs_make
 def test_make_dev_is_styled_without_collecting_anything(env):
+    env["SAMPLE"] = "0"
     with made(env, "dev") as (_, until):
         until("Quit the server")
         status, page = fetched(env, "/")
