@@ -57,7 +57,8 @@ def made(env, goal):
     command = [MAKE, "-o", ".venv/.installed", f"IN_VENV={sys.executable}", goal]
     log = Path(env["DATA_DIR"]).parent / f"make-{goal}.log"
     with log.open("wb") as said:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=said, stderr=said, start_new_session=True)
+        at_once = env | {"PYTHONUNBUFFERED": "1"}  # as in a terminal
+        process = subprocess.Popen(command, cwd=ROOT, env=at_once, stdout=said, stderr=said, start_new_session=True)
 
     def until(word):
         patience = time.monotonic() + 3 * PATIENCE
