@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+TAKEN = set()  # the ports that this process was given
+
 
 def programs():
     """The folder of initdb and pg_ctl, or None."""
@@ -26,12 +28,16 @@ def programs():
 
 
 def free_port():
-    """A port below those that the system gives to connections: none of the many of a test run takes it meanwhile."""
+    """A port below those that the system gives to connections. Each worker of a test run has 1,500 of its own and takes none twice:
+    what one was told is free, no other server takes before it has started."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw")) % 8
     while True:
-        port = random.SystemRandom().randrange(20_000, 32_000)
+        port = 20_000 + 1500 * worker + random.SystemRandom().randrange(1500)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in TAKEN:
+                TAKEN.add(port)
+                return port
 
 
 def unprivileged():
