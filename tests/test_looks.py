@@ -25,6 +25,31 @@ def test_a_word_without_end_makes_no_page_wider_than_the_screen(fresh_site, page
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+LINES_OF_THE_NAME = """
+const name = document.querySelector(".site-header__name").firstChild, lines = [];
+for (const word of name.data.matchAll(/\\S+/g)) {
+    const range = document.createRange();
+    range.setStart(name, word.index);
+    range.setEnd(name, word.index + word[0].length);
+    const top = range.getBoundingClientRect().top;
+    if (lines.at(-1)?.top === top) lines.at(-1).words.push(word[0]); else lines.push({top, words: [word[0]]});
+}
+return lines.map(line => line.words.join(" "));
+"""
+
+
+@pytest.mark.browser
+def test_the_name_of_the_site_breaks_before_the_place_and_nowhere_else(site, page):
+    page.goto(site.url)
+    for width in (320, 360, 414, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        lines = page.evaluate(f"() => {{{LINES_OF_THE_NAME}}}")
+        assert " / ".join(lines) in (
+            "TRANG THÔNG TIN ĐIỆN TỬ / HUYỆN CÀNG LONG",
+            "TRANG THÔNG TIN ĐIỆN TỬ HUYỆN CÀNG LONG",
+        ), width
+
+
 @pytest.mark.browser
 def test_every_category_is_reached_without_a_script_on_the_smallest_phone(site, browser):
     context = browser.new_context(viewport={"width": 320, "height": 560}, java_script_enabled=False)

@@ -50,6 +50,13 @@ def absolute(path):
     return settings.SITE_URL + path
 
 
+@register.filter
+def last_words_together(name):
+    """``name`` with no break inside its last three words, which in a masthead are the place: HUYỆN CÀNG LONG."""
+    words = name.split()
+    return " ".join([*words[:-3], "\u00a0".join(words[-3:])])
+
+
 @register.simple_tag
 def news_article_data(edition, editions, masthead):
     """The JSON-LD block of an article. ``</script>`` in a title cannot end it."""
