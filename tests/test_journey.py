@@ -93,6 +93,14 @@ def test_a_photograph_is_chosen_from_the_computer_and_described(site, page, tmp_
     assert page.complaints == []
 
 
+def test_the_editor_keeps_to_the_width_of_a_phone(site, page):
+    page.set_viewport_size({"width": 320, "height": 700})
+    log_in(page, site, "/admin/news/article/1/change/")
+    page.wait_for_selector(".cke_chrome")
+    frame, row = (page.locator(name).bounding_box() for name in (".cke_chrome", ".field-body"))
+    assert (frame["x"], frame["width"]) == (row["x"], row["width"])
+
+
 DESK = [
     "/admin/", "/admin/news/article/", "/admin/news/picture/", "/admin/news/picture/add/", "/admin/news/masthead/1/change/",
     "/admin/auth/user/", "/admin/auth/user/1/change/", "/admin/news/article/1/history/", "/admin/news/article/1/xem-truoc/",
