@@ -1,6 +1,7 @@
 """The desk's smaller pages: pictures, authors, categories, masthead, users; and its list of articles."""
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -49,6 +50,22 @@ def test_an_article_is_found_by_words_with_accents_or_without_and_by_its_author(
     found, _ = make_draft(title="Tin Càng Long"), make_draft(title="Tin khác")
     Byline.objects.create(article=found, author=Author.objects.create(pen_name="Minh Hiếu"))
     assert listed(editor, f"?q={query}") == ["Tin Càng Long"]
+
+
+def test_an_article_is_found_by_its_whole_title(editor):
+    title = "Càng Long: Ban hành Kế hoạch thông tin, tuyên truyền công tác cải cách hành chính năm 2024."
+    make_draft(title=title), make_draft(title="Tin khác")
+    assert listed(editor, f"?q={title}") == [title]
+
+
+LONG_SEARCHES = ["a " * 5000, "a,b " * 2500, " ".join(f"w{number}" for number in range(2000))]
+
+
+@pytest.mark.parametrize("searched", LONG_SEARCHES, ids=["one letter", "with commas", "many words"])
+def test_a_search_of_ten_thousand_characters_is_answered_by_every_list(editor, searched):
+    make_article()
+    lists = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
+    assert {path: editor.get(path, {"q": searched}).status_code for path in lists} == dict.fromkeys(lists, 200)
 
 
 def test_an_article_is_found_by_its_number(editor):

@@ -6,6 +6,7 @@ from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from news import text
 from news.admin.article_form import ACTS, MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
+from news.admin.folded import words_of
 from news.admin.panels import ArticlePanels
 from news.admin.preview import preview
 from news.editor import RELAXED_CSP
@@ -74,10 +76,9 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         term = text.line(search_term)
         if term[:1] == "#" and term[1:].isascii() and term[1:].isdigit() and len(term) < 11:
             return queryset.filter(pk=int(term[1:])), False
-        words = text.fold(term).split()
-        for word in words:
+        for word in words_of(term):
             by_author = Byline.objects.filter(author__folded__contains=word).values("article")
-            queryset = queryset.filter(folded__contains=word) | queryset.filter(pk__in=by_author)
+            queryset = queryset.filter(Q(folded__contains=word) | Q(pk__in=by_author))
         return queryset, False
 
     def get_object(self, request, object_id, from_field=None):

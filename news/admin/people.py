@@ -6,6 +6,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswo
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
+from news.admin.folded import LONGEST_SEARCH
+
 
 class PasswordForm(AdminPasswordChangeForm):
     usable_password_help_text = (
@@ -35,6 +37,9 @@ class DeskUserAdmin(UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
