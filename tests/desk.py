@@ -23,7 +23,12 @@ def make_user(name="bien-tap", *permissions, **fields):
 
 def opened(client, url):
     """The data that the form at ``url`` would send, untouched."""
-    context = client.get(url).context
+    return shown(client.get(url))
+
+
+def shown(response):
+    """The data that the form on a page would send, untouched."""
+    context = response.context
     data = fields_of(context["adminform"].form)
     for inline in context.get("inline_admin_formsets", []):
         formset = inline.formset

@@ -33,6 +33,11 @@ def written(**changes):
     return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
 
 
+def signed(pen_name="Minh Hiếu"):
+    author = Author.objects.create(pen_name=pen_name)
+    return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
+
+
 def test_a_new_article_is_saved_as_a_draft_and_stays_open(editor):
     response = desk.send(editor, desk.ADD, **written())
     assert desk.errors(response) == {}
@@ -145,10 +150,10 @@ def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
 
 
 def test_publishing_twice_from_one_form_makes_one_edition(editor):
-    data = desk.opened(editor, desk.ADD)
+    data = desk.opened(editor, desk.ADD) | signed()
     for _ in range(2):
-        desk.send(editor, desk.ADD, "_publish", data=data, **written())
-    assert (Article.objects.count(), Edition.objects.count()) == (1, 1)
+        assert desk.errors(desk.send(editor, desk.ADD, "_publish", data=data, **written())) == {}
+    assert (Article.objects.count(), Edition.objects.count(), Byline.objects.count()) == (1, 1, 1)
 
 
 def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(editor):
@@ -182,9 +187,7 @@ def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
 def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(editor, button):
     article = make_draft()
     stale = desk.opened(editor, desk.address(article))
-    author = Author.objects.create(pen_name="Minh Hiếu").pk
-    signed = {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author, "bylines-0-role": "bai"}
-    desk.send(editor, desk.address(article), **signed)
+    desk.send(editor, desk.address(article), **signed())
     response = desk.send(editor, desk.address(article), button, data=stale)
     assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert (article.editions.count(), article.bylines.count()) == (0, 1)
@@ -192,6 +195,21 @@ def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(edit
     desk.send(editor, desk.address(article), title="Sửa", data=again)
     desk.send(editor, desk.address(article), "_publish", title="Sửa", data=again)
     assert article.editions.get().byline == "Minh Hiếu"  # the same words and names once more are no conflict
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish", "_withdraw"])
+def test_the_form_of_an_article_that_somebody_deleted_becomes_that_of_a_new_one(editor, button):
+    article = make_draft()
+    desk.send(editor, desk.address(article), **signed())
+    data = desk.opened(editor, desk.address(article))
+    article.delete()
+    response = desk.send(editor, desk.address(article), button, data=data, title="Của tôi")
+    assert "đã xóa bài này" in str(desk.errors(response)["__all__"])
+    assert not Article.objects.exists()
+    assert f'action="{desk.ADD}"' in response.content.decode()
+    assert desk.errors(desk.send(editor, desk.ADD, data=desk.shown(response))) == {}
+    assert Article.objects.get().title == "Của tôi"
+    assert str(Byline.objects.get()) == "Minh Hiếu"
 
 
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
@@ -213,9 +231,10 @@ def test_a_preview_has_the_number_that_would_come_next_and_the_items_that_would_
 
 def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):
     article = make_draft()
-    data = desk.opened(editor, desk.address(article))
+    data = desk.opened(editor, desk.address(article)) | signed()
     for _ in range(2):
         assert desk.errors(desk.send(editor, desk.address(article), data=data, title="Của tôi")) == {}
+    assert article.bylines.count() == 1
 
 
 def test_withdrawing_needs_a_reason_that_readers_are_told(editor):
@@ -303,6 +322,15 @@ def test_a_save_of_long_ago_is_restored_under_the_present_address(editor):
     desk.send(editor, url)
     article.refresh_from_db()
     assert (article.title, article.get_absolute_url()) == ("Tin một", path)
+
+
+NO_NUMBERS = ["abc/history/", "%00/history/", "1_2F/history/", "abc/history/1/", "1/history/abc/", "1/history/1_/"]
+
+
+@pytest.mark.parametrize("address", [*NO_NUMBERS, "add/?publish_at=zzz&ends_at=zzz&category=zzz"])
+def test_an_address_made_up_by_hand_is_no_error_of_the_server(editor, address):
+    make_draft()
+    assert editor.get("/admin/news/article/" + address).status_code == (200 if "add" in address else 404)
 
 
 def test_the_list_of_saves_says_who_changed_what(editor):

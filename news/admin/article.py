@@ -1,13 +1,14 @@
 """The desk's page of one article, and the list of all: write, publish, schedule, withdraw."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from csp.decorators import csp_update
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -41,6 +42,12 @@ class BylineInline(admin.TabularInline):
 
 
 CARRIED = ["form_key", "opened_version"]  # hidden: what this form is, and of which copy
+
+
+def require_numbers(*parts):
+    """404 for an address whose ``parts`` are no numbers: the history's library looks up whatever stands there."""
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise Http404
 
 
 @admin.register(Article)
@@ -85,7 +92,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         """On a POST with its row locked: two saves of one article take their turns."""
         article = super().get_object(request, object_id, from_field)
         if article and request.method == "POST":
-            Article.objects.select_for_update().get(pk=article.pk)
+            Article.objects.select_for_update().filter(pk=article.pk).first()  # it may be gone by now
             article = super().get_object(request, object_id, from_field)
         return article
 
@@ -96,8 +103,12 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             category.widget.can_add_related = category.widget.can_view_related = False
         form.act = next((act for act in ACTS if act in request.POST), None)
         form.may_publish = request.user.has_perm("news.publish_article")
+        form.is_of_deleted = getattr(request, "article_is_deleted", False)
         form.note = request.GET.get("change_note", "")
         return form
+
+    def get_changeform_initial_data(self, request):
+        return {}  # an address fills nothing in: what is no date there would be an error of the page
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "lead_picture":
@@ -146,8 +157,11 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def _changeform_once(self, request, object_id, form_url, extra_context):
         with transaction.atomic():
-            if object_id is None and request.method == "POST":
-                object_id = self._made_by_this_form(request)
+            if request.method == "POST":
+                if object_id is None:
+                    object_id = self._made_by_this_form(request)
+                elif self.has_add_permission(request) and not self.get_object(request, unquote(object_id)):
+                    object_id, form_url = None, self._begin_anew(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _made_by_this_form(self, request):
@@ -159,8 +173,23 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         made = Article.objects.filter(key=key).first()
         return str(made.pk) if made else None
 
+    @staticmethod
+    def _begin_anew(request):
+        """The form of an article that was deleted meanwhile becomes that of a new one. Returns the address to send it to."""
+        request.POST = data = request.POST.copy()
+        request.article_is_deleted = True
+        data["form_key"], data["opened_version"], data["bylines-INITIAL_FORMS"] = str(uuid4()), "0", "0"
+        for name in [f"bylines-{row}-{key}" for row in range(MOST_BYLINES) for key in ("id", "article")]:
+            data.pop(name, None)
+        return reverse("admin:news_article_add")
+
+    def history_view(self, request, object_id, extra_context=None):
+        require_numbers(object_id)
+        return super().history_view(request, object_id, extra_context)
+
     @method_decorator(csp_update(RELAXED_CSP))
     def history_form_view(self, request, object_id, version_id, extra_context=None):
+        require_numbers(object_id, version_id)
         with transaction.atomic():
             if request.method == "POST":
                 if not self.has_change_permission(request):

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from news import html, text
 from news.editor import BodyEditor
-from news.models import Article
+from news.models import Article, Byline
 from news.models.article import CannotPublish
 
 
@@ -38,6 +38,10 @@ def withdraw(article, user, words):
 # Button of the form to what it does to the saved article; None is saving alone.
 ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
 MOST_BYLINES = 50
+DELETED = (
+    "Có người đã xóa bài này trong lúc bạn viết. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
+    "Bấm “Lưu nháp” để lưu thành bài mới."
+)
 FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
 # A field that one button reads: with another button it would be lost, or worse, an hour to come be published at once.
 READ_BY = {
@@ -76,6 +80,7 @@ class ArticleForm(forms.ModelForm):
 
     act = None
     may_publish = False
+    is_of_deleted = False
     note = ""  # typed before, not printed yet
 
     class Meta:
@@ -109,6 +114,8 @@ class ArticleForm(forms.ModelForm):
         words = super().clean()
         if self.act in FOR_PUBLISHERS and not self.may_publish:
             raise ValidationError("Tài khoản này chỉ được viết và lưu nháp, không được đăng hoặc gỡ bài.")
+        if self.is_of_deleted:
+            raise ValidationError(DELETED)
         if self._is_stale(words):
             raise ValidationError(self._overtaken())
         for name, (button, said) in READ_BY.items():
@@ -175,6 +182,11 @@ class BylineFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any("id" in form.errors for form in self.forms):
             raise ValidationError("Có người vừa bỏ một tác giả khỏi bài này. Hãy mở bài trong thẻ khác rồi sửa ở đó.")
+
+    def save_new(self, form, commit=True):
+        """A form that is sent twice has its authors already."""
+        new = super().save_new(form, commit=False)
+        return Byline.objects.get_or_create(article=new.article, author=new.author, role=new.role)[0]
 
     def get_unique_error_message(self, unique_check):
         return "Một tác giả đứng hai lần với cùng vai trò. Hãy bỏ bớt một dòng."
