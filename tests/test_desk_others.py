@@ -157,9 +157,10 @@ def test_a_change_of_the_masthead_shows_on_the_next_page(editor):
 
 
 def test_a_category_with_articles_is_not_deleted(editor):
-    category = make_draft().category
-    editor.post(f"/admin/news/category/{category.pk}/delete/", {"post": "yes"})
+    category = make_article(title="Tin đứng đó").category
+    page = editor.post(f"/admin/news/category/{category.pk}/delete/", {"post": "yes"}).content.decode()
     assert Category.objects.exists()
+    assert "Tin đứng đó" in page and "vì còn các mục liên quan" in page and "không được quyền" not in page
 
 
 def test_an_author_is_found_without_accents(editor):

@@ -37,6 +37,13 @@ def test_a_new_account_with_a_role_logs_in_and_finds_its_desk(administrator, cli
     assert "Bài viết" in client.get("/admin/").content.decode()
 
 
+def test_an_account_is_never_deleted_for_its_acts_would_go_with_it(administrator):
+    hieu = desk.make_user("hieu", "view_article")
+    assert administrator.post(f"/admin/auth/user/{hieu.pk}/delete/", {"post": "yes"}).status_code == 403
+    page = administrator.get(f"/admin/auth/user/{hieu.pk}/change/").content.decode()
+    assert f"/admin/auth/user/{hieu.pk}/delete/" not in page and "Hãy bỏ chọn thay vì xóa tài khoản" in page
+
+
 def test_a_reporter_writes_and_does_not_publish(client):
     reporter = log_in_as(client, "Phóng viên")
     article = make_draft()

@@ -38,6 +38,9 @@ class DeskUserAdmin(UserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
+    def has_delete_permission(self, request, obj=None):
+        return False  # with the account its acts would go from the log; who leaves is made inactive
+
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
