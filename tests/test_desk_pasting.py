@@ -82,6 +82,22 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_the_text_stays(page):
     page.wait_for_selector(".cke_notification_warning")
     assert "không phải là ảnh" in page.inner_text(".cke_notification_warning")
     assert "Chữ trước" in body(page) and "<img" not in body(page)
+    assert page.locator(".cke_notification").count() == 1  # and nothing says that it was taken
+
+
+STYLE = """element => {
+    const style = getComputedStyle(element);
+    return [style.listStyleType, style.marginLeft, style.fontSize, style.color];
+}"""
+
+
+def test_lists_and_quotations_look_in_the_editor_like_what_they_are(page):
+    desk.write(page, "<p>Chữ</p><ul><li>Một</li></ul><ol><li>Hai</li></ol><blockquote><p>Ba</p></blockquote>")
+    _, _, size, colour = page.locator(".cke_wysiwyg_div > p").evaluate(STYLE)
+    for item, mark in {"ul > li": "disc", "ol > li": "decimal"}.items():
+        assert page.locator(f".cke_wysiwyg_div {item}").evaluate(STYLE) == [mark, "0px", size, colour]
+    for name in ("ul", "ol", "blockquote"):
+        assert page.locator(f".cke_wysiwyg_div > {name}").evaluate(STYLE)[1:] == ["0px", size, colour]
 
 
 def test_the_link_dialog_offers_what_the_cleaning_keeps(page):

@@ -95,6 +95,7 @@
       if (ids) editor.once("afterPaste", function () { stepPast(editor, ids.pop().match(/\d+/)[0]); });
     }, null, null, 100);
     editor.on("fileUploadRequest", send, null, null, 6); /* the request is opened at 5 and sent at 999 */
+    editor.on("notificationUpdate", keepSilentOfSuccess);
     editor.on("notificationShow", nameless);
     editor.on("notificationUpdate", nameless);
     editor.on("pluginsLoaded", function () {
@@ -103,6 +104,13 @@
       editor.ui.addButton("ChoosePicture", { label: "Chèn ảnh từ máy", command: "choosePicture" });
     });
   });
+
+  /* It is told as soon as the file has been sent, before the server has said whether it takes it. The picture itself tells. */
+  function keepSilentOfSuccess(event) {
+    if (!event.data.options || event.data.options.type !== "success") return;
+    event.data.notification.hide();
+    event.cancel();
+  }
 
   function nameless(event) { /* it is an alert and reads its words; its own name is an English one */
     var element = event.data.notification.element;
