@@ -78,5 +78,5 @@ class BodyEditor(CKEditorWidget):
     @property
     def media(self):
         stock = super().media
-        before, after = ["js/unsaved.js"], ["js/editor-vi.js", "js/editor.js"]
+        before, after = ["js/unsaved.js", "js/body-pictures.js"], ["js/editor-vi.js", "js/editor.js"]
         return Media(css=stock._css, js=[*before, *stock._js, *after])  # one list, to be loaded in this order

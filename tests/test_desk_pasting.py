@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import desk
 
@@ -74,6 +75,27 @@ def test_photographs_pasted_together_and_one_after_the_other_all_stay(page):
     page.wait_for_selector("text=Chữ dán sau ảnh")
     assert re.fullmatch(r"<p>(<img [^>]+>){2}</p><p><img [^>]+></p><p>Chữ dán sau ảnh</p>", body(page))
     assert page.complaints == []
+
+
+def test_a_picture_that_only_adorns_is_said_to_beneath_the_text_and_the_form_follows(page):
+    page.fill("#id_title", "Tin có ảnh")
+    page.fill("#id_summary", "Tóm tắt.")
+    page.select_option("#id_category", label="Kinh tế")
+    desk.paste(page, photographs=1)
+    wait_for_pictures(page, 1)
+    desk.press(page, "Xuất bản")
+    assert "Ảnh thứ 1" in desk.told(page) and "“Ảnh trong bài”" in page.inner_text(".field-body")
+    desk.press(page, "Lưu nháp")
+    row = page.locator(".body-picture__words")
+    expect(row).to_contain_text("CHƯA CÓ VĂN BẢN THAY THẾ")
+    with page.expect_popup() as opened:
+        page.click("text=“chỉ trang trí” >> nth=-1")
+    opened.value.check("#id_decorative")
+    opened.value.fill("#id_credit", "Minh Hiếu")
+    opened.value.click("[name=_save]")
+    expect(row).to_have_text("Ảnh 1. Văn bản thay thế: chỉ trang trí. Nguồn ảnh: Minh Hiếu.")
+    desk.press(page, "Xuất bản")
+    assert "Đã đăng bản 1" in desk.told(page) and page.complaints == []
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words_and_the_text_stays(page):

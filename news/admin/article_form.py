@@ -86,7 +86,10 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ["title", "summary", "category", "body", "lead_picture", "ends_at"]
-        help_texts = {"body": "Nhấp đúp vào ảnh trong bài để ghi văn bản thay thế và chú thích."}
+        help_texts = {
+            "body": "Nhấp đúp vào ảnh trong bài để ghi văn bản thay thế và chú thích. Ảnh chỉ trang trí: lưu bài, rồi chọn "
+            "ở mục “Ảnh trong bài” bên dưới."
+        }
         widgets = {"body": BodyEditor, "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
     def __init__(self, *args, **kwargs):

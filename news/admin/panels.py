@@ -62,7 +62,7 @@ class ArticlePanels:
         words = f"Ảnh {image.position}. Văn bản thay thế: {alt}. Nguồn ảnh: {picture.credit or 'chưa ghi'}."
         return format_html(
             '<img src="{}" width="120" alt=""><span class="body-picture__words">{}</span> <a class="related-widget-wrapper-link change-related" '
-            'id="change_anh_{}" data-popup="yes" href="{}?_to_field=id&_popup=1">Sửa chú thích, nguồn ảnh</a>',
+            'id="change_anh_{}" data-popup="yes" href="{}?_to_field=id&_popup=1">Sửa chú thích, nguồn ảnh, “chỉ trang trí”</a>',
             picture.url(picture.widths[0]), words, picture.pk, reverse("admin:news_picture_change", args=[picture.pk]),
         )  # fmt: skip
 
