@@ -110,7 +110,7 @@ PAGES = [
     "/admin/", "/admin/news/article/", "/admin/news/article/?q=x", desk.ADD, "/admin/news/article/{article}/change/", "/admin/news/article/{article}/history/",
     "/admin/news/picture/", "/admin/news/picture/add/", "/admin/news/picture/{picture}/change/", "/admin/news/category/", "/admin/news/category/add/",
     "/admin/news/category/{category}/delete/", "/admin/news/author/add/", "/admin/news/masthead/{masthead}/change/", "/admin/auth/user/", "/admin/auth/user/add/",
-    "/admin/auth/user/{user}/change/", "/admin/auth/user/{user}/password/", "/admin/auth/user/{user}/delete/", "/admin/news/article/{article}/history/{history}/",
+    "/admin/auth/user/{user}/change/", "/admin/auth/user/{user}/password/", "/admin/news/article/{article}/history/{history}/",
     "/admin/password_change/", "/admin/visitors/day/", "/admin/visitors/start/",
 ]  # fmt: skip
 

@@ -36,7 +36,7 @@
     toolbar: { toolbarExpand: "Mở rộng thanh công cụ", toolbarGroups: { clipboard: "Dán và hoàn tác" } },
     undo: { undo: "Hoàn tác", redo: "Làm lại" },
     uploadwidget: {
-      abort: "Đã hủy tải lên.",
+      abort: "Đã hủy tải lên.", doneOne: "Đã tải tệp lên.", doneMany: "Đã tải %1 tệp lên.",
       uploadOne: "Đang tải tệp lên ({percentage}%)…",
       uploadMany: "Đang tải tệp lên, xong {current} trên {max} ({percentage}%)…"
     },
