@@ -20,7 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ADDRESS = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?/?")
+NAME = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+ADDRESS = re.compile(rf"(https?)://({NAME}(?:\.{NAME})*|\[[0-9a-f]*:[0-9a-f:]*[0-9a-f]\])(?::([1-9][0-9]{{0,4}}))?/?")
 
 
 def read_choice(name, default, choices):
