@@ -74,6 +74,32 @@ def test_the_print_sheet_holds_the_article_with_its_source_and_nothing_else(site
     assert [name for name in kept_back if page.locator(name).first.is_visible()] == []
 
 
+MAKE_A_WIDE_TABLE = """
+from tests.factories import make_article
+make_article(title="Bảng rộng", body="<table><tr>" + "<td>nghiêng nghiêng</td>" * 14 + "</tr></table>")
+"""
+
+
+@pytest.mark.browser
+def test_a_table_of_fourteen_columns_is_printed_whole_on_paper(fresh_site, page):
+    fresh_site.manage("shell", "-v0", "-c", MAKE_A_WIDE_TABLE)
+    page.goto(fresh_site.url)
+    page.click(".article-card--lead .article-card__link")
+    page.set_viewport_size({"width": 642, "height": 900})  # A4 without its margins
+    page.emulate_media(media="print")
+    last = page.locator("td").nth(13).bounding_box()
+    assert last["x"] + last["width"] <= 642
+
+
+@pytest.mark.browser
+def test_letters_of_twice_the_size_make_no_phone_scroll_sideways(site, page):
+    page.set_viewport_size({"width": 320, "height": 560})
+    for path in ("/", "/bai-viet/12-x/", "/thong-ke/"):
+        page.goto(site.url + path)
+        page.evaluate("document.documentElement.style.fontSize = '32px'")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["/", "/chuyen-muc/kinh-te/", "/bai-viet/12-x/"])
 def test_nothing_moves_while_a_page_loads(site, page, path):
