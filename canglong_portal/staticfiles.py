@@ -5,14 +5,7 @@ import hashlib
 from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
-UNUSED_PLUGINS = [
-    "a11yhelp", "about", "adobeair", "autoembed", "autogrow", "bbcode", "codesnippet", "codesnippetgeshi", "colordialog",
-    "copyformatting", "devtools", "div", "docprops", "embed", "embedbase", "embedsemantic", "exportpdf", "flash", "forms",
-    "iframe", "iframedialog", "image", "language", "liststyle", "mathjax", "pagebreak", "placeholder", "preview", "scayt",
-    "sharedspace", "showblocks", "smiley", "sourcedialog", "stylesheetparser", "tableresize", "templates", "uicolor",
-    "wsc",
-]  # fmt: skip
-
+from news.editor import REMOVED
 
 LANGUAGES = [
     "ckeditor/ckeditor/lang", "ckeditor/ckeditor/plugins/*/lang", "ckeditor/ckeditor/plugins/specialchar/dialogs/lang",
@@ -25,7 +18,7 @@ NEITHER_VI_NOR_EN = ["[!ev]*", "e[!n]*"]  # English is what CKEditor falls back 
 class PublishedFilesConfig(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        *(f"ckeditor/ckeditor/plugins/{name}/*" for name in UNUSED_PLUGINS),
+        *(f"ckeditor/ckeditor/plugins/{name}/*" for name in REMOVED),
         *(f"{folder}/{name}" for folder in LANGUAGES for name in NEITHER_VI_NOR_EN),
         "admin/js/vendor/jquery/jquery.js",  # pages load the .min.js, except under DEBUG, which reads no collected file
         "admin/js/vendor/select2/select2.full.js",
@@ -39,13 +32,12 @@ class PublishedFilesConfig(StaticFilesConfig):
         "ckeditor/ckeditor/*.json",
     ]
 
-    def ignores_unused_editor_folders(self):
-        return {f"ckeditor/ckeditor/plugins/{name}/*" for name in UNUSED_PLUGINS} <= set(self.ignore_patterns)
-
 
 def fingerprint():
-    """One for what is published: our own files and this one, and the versions of the packages that bring others."""
-    files = [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "canglong_portal/staticfiles.py"]
+    """One for what is published: our own files, what leaves others out, and the versions of the packages that bring others."""
+    files = [
+        settings.BASE_DIR / name for name in ("requirements.txt", "canglong_portal/staticfiles.py", "news/editor.py")
+    ]
     files += sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
     digest = hashlib.sha256()
     for path in files:

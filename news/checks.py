@@ -4,16 +4,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error
 
+from news import html
+
 MUST_BE_REMOVED = {
     "wysiwygarea", "preview", "codesnippet", "codesnippetgeshi", "docprops", "iframe", "flash", "forms", "div", "embed",
     "embedbase", "embedsemantic", "templates", "save", "print", "newpage", "scayt", "wsc", "font", "colorbutton",
 }  # fmt: skip
+UNPUBLISHED = {f"ckeditor/ckeditor/plugins/{name}/*" for name in MUST_BE_REMOVED}
 MUST_BE_DISALLOWED = {"script style", "*[on*]", "*{*}"}
 MUST_BE_ADDED = {"divarea", "uploadimage", "image2"}
-ALLOWED_TAGS = {
-    "p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "br", "blockquote", "ul", "ol", "li", "hr", "table",
-    "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "a", "img",
-}  # fmt: skip
 SAYS = {
     "uploader": "ckeditor_uploader must not be installed: its upload needs no token and no permission.",
     "added": "extraPlugins must be divarea, uploadimage and image2.",
@@ -39,12 +38,11 @@ def check_editor(app_configs, **kwargs):
         "added": added != MUST_BE_ADDED,
         "removed": sorted(MUST_BE_REMOVED - removed),
         "disallowed": sorted(MUST_BE_DISALLOWED - disallowed),
-        "allowed": not isinstance(CONFIG["allowedContent"], str)
-        or bool(_tags(CONFIG["allowedContent"]) - ALLOWED_TAGS),
+        "allowed": not isinstance(CONFIG["allowedContent"], str) or bool(_tags(CONFIG["allowedContent"]) - html.TAGS),
         "switches": CONFIG["fullPage"] is not False or CONFIG["versionCheck"] is not False,
         "widget": not isinstance(ArticleForm.base_fields["body"].widget, BodyEditor),
         "csp": "unsafe-inline" in str(settings.CONTENT_SECURITY_POLICY),
-        "published": not apps.get_app_config("staticfiles").ignores_unused_editor_folders(),
+        "published": sorted(UNPUBLISHED.difference(apps.get_app_config("staticfiles").ignore_patterns)),
     }
     return [
         Error(SAYS[name].format(", ".join(fault) if isinstance(fault, list) else ""), id=f"news.E{number:03}")
