@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from canglong_portal.staticfiles import fingerprint
+from canglong_portal.staticfiles import PublishedFilesConfig, fingerprint
 from news.management.commands.prepare import Command
 from tests.running_site import PATIENCE, ROOT, Site, environment, new_database, template
 from tests.throwaway_postgres import free_port
@@ -182,10 +182,9 @@ def test_static_files_are_collected_when_they_changed_or_were_not_collected_whol
 
 def test_a_static_file_that_changed_but_kept_its_date_is_noticed(settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    (tmp_path / "canglong_portal").mkdir()
     (tmp_path / "static").mkdir()
     style = tmp_path / "static/a.css"
-    for path in (tmp_path / "requirements.txt", tmp_path / "canglong_portal/staticfiles.py", style):
+    for path in (tmp_path / "requirements.txt", style):
         path.write_text("a")
     first = fingerprint()
     assert fingerprint() == first
@@ -195,6 +194,12 @@ def test_a_static_file_that_changed_but_kept_its_date_is_noticed(settings, tmp_p
     assert second != first
     style.rename(tmp_path / "static/b.css")
     assert fingerprint() not in (first, second)
+
+
+def test_what_is_left_out_from_now_on_is_published_anew(monkeypatch):
+    first = fingerprint()
+    monkeypatch.setattr(PublishedFilesConfig, "ignore_patterns", [*PublishedFilesConfig.ignore_patterns, "x/*"])
+    assert fingerprint() != first
 
 
 def test_a_taken_port_is_said_before_anything_is_done(env):
