@@ -22,7 +22,7 @@ ONLINE = 6  # and one more: one word for even days and one for odd ones, so that
 ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has written what it had
 FIGURES = 16  # words
-VISITORS, NETWORKS = 32_768, 8_192  # whose last hits are known
+VISITORS, NETWORKS = 65_536, 8_192  # whose last hits are known
 HOUR = 3600 * clock.SECOND
 AHEAD = clock.PAUSE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
