@@ -24,6 +24,17 @@ def carry(tmp_path):
     return carry
 
 
+def test_the_command_is_run_as_readme_says_it(fresh_site, tmp_path):
+    days = tmp_path / "ngay.csv"
+    days.write_text("ngay,luot_truy_cap\n2024-02-19,120\n")
+    fresh_site.manage("carry_over", "--remove")
+    said = fresh_site.manage("carry_over", "--total", "3489813", "--as-of", "2024-02-20", "--source", "chân trang cũ")
+    assert said == "Carried over: 3489813 visits as of 2024-02-20 (chân trang cũ).\n"
+    assert fresh_site.manage("carry_over", "--days", str(days), "--source", "x") == "Carried over: 1 days (x).\n"
+    assert fresh_site.query("SELECT value FROM visitors_start") == [(3489813,)]
+    assert fresh_site.query("SELECT visits FROM visitors_pastday") == [(120,)]
+
+
 def stored():
     return [(f"{day.day}", day.visits, day.visitors) for day in PastDay.objects.order_by("day")]
 
@@ -107,6 +118,7 @@ GOOD = "2024-03-01,5"
         (["ngay,luot_truy_cap", GOOD, "2024-03-05,１２"], "line 3: luot_truy_cap '１２' must be digits"),
         (["ngay,luot_truy_cap", GOOD, "2024-03-05," + "9" * 13], "12 at most"),
         (["ngay,luot_truy_cap,khach", GOOD + ",5", "2024-03-05,10,x"], "line 3: khach 'x' must be digits"),
+        (["ngay,luot_truy_cap,khach", GOOD + ",6"], "line 2: 6 khach cannot have made 5 visits"),
         (["ngay,luot_truy_cap", GOOD, "01/03/2024,10"], "line 3: 2024-03-01 stands there twice"),
         (["ngay,luot_truy_cap", GOOD, "2024-03-05," + "9" * 200_000], "line 3: field larger"),
         (["ngay,luot_truy_cap", GOOD, "\0"], "line 3: "),
@@ -138,6 +150,7 @@ def test_more_visits_in_the_days_than_in_the_total_that_holds_them_are_refused(c
     ("options", "sentence"),
     [
         ({"days": "x.csv"}, "--source is needed"),
+        ({"days": "x.csv", "source": "  "}, "--source is needed"),
         ({"days": "x.csv", "source": "x", "total": 5}, "are all needed"),
         ({"total": 5, "as_of": AS_OF, "source": "x" * 301}, "300 characters at most"),
         ({"total": 10**12, "as_of": AS_OF, "source": "x"}, "under 1000000000000"),

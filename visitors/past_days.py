@@ -57,6 +57,8 @@ def past_day(cells, width, source, before):
         raise ValueError(f"{day} must be from {OLDEST} on and before {before}, the first day of this counter's own.")
     visits = whole_number(COLUMNS[1], cells[1])
     visitors = whole_number(COLUMNS[2], cells[2]) if width == 3 and cells[2] else None
+    if visitors is not None and visitors > visits:
+        raise ValueError(f"{visitors} {COLUMNS[2]} cannot have made {visits} visits.")
     return PastDay(day=day, visits=visits, visitors=visitors, source=source)
 
 

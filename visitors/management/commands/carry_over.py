@@ -31,21 +31,13 @@ class Command(BaseCommand):
             self.remove(source)
             return
         wants_total = total is not None or as_of is not None or not days
-        self.check(wants_total, total, as_of, source)
+        source = " ".join((source or "").split())
+        refuse_incomplete(wants_total, total, as_of, source)
         with transaction.atomic():
-            if wants_total:
-                self.carry_total(total, as_of, source, unless_set)
-            if days:
-                self.carry_days(days, source)
+            done = [self.carry_total(total, as_of, source, unless_set)] if wants_total else []
+            done += [self.carry_days(days, source)] if days else []
             refuse_more_than_all()
-
-    def check(self, wants_total, total, as_of, source):
-        if wants_total and (total is None or not 0 <= total < MOST or as_of is None or not source):
-            raise CommandError(f"--total (0 or more, under {MOST}), --as-of and --source are all needed.")
-        if not source or len(source) > LONGEST_SOURCE:
-            raise CommandError(f"--source is needed, {LONGEST_SOURCE} characters at most.")
-        if as_of and str(as_of) > str(clock.day_of(clock.now())):  # another command may give it as text
-            raise CommandError(f"--as-of: {as_of} has not come yet.")
+        self.stdout.write("\n".join(done))
 
     def remove(self, source):
         chosen = {"source": source} if source else {}
@@ -55,10 +47,9 @@ class Command(BaseCommand):
 
     def carry_total(self, total, as_of, source, unless_set):
         if unless_set and Start.objects.exists():
-            self.stdout.write("A figure is carried over already; it stays.")
-            return
+            return "A figure is carried over already; it stays."
         store.carry_over(total, as_of, source)
-        self.stdout.write(f"Carried over: {total} visits as of {as_of} ({source}).")
+        return f"Carried over: {total} visits as of {as_of} ({source})."
 
     def carry_days(self, path, source):
         try:
@@ -66,7 +57,16 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"{error} Nothing was carried over.") from None
         past_days.keep(days)
-        self.stdout.write(f"Carried over: {len(days)} days ({source}).")
+        return f"Carried over: {len(days)} days ({source})."
+
+
+def refuse_incomplete(wants_total, total, as_of, source):
+    if wants_total and (total is None or not 0 <= total < MOST or as_of is None or not source):
+        raise CommandError(f"--total (0 or more, under {MOST}), --as-of and --source are all needed.")
+    if not source or len(source) > LONGEST_SOURCE:
+        raise CommandError(f"--source is needed, {LONGEST_SOURCE} characters at most.")
+    if as_of and str(as_of) > str(clock.day_of(clock.now())):  # another command may give it as text
+        raise CommandError(f"--as-of: {as_of} has not come yet.")
 
 
 def refuse_more_than_all():
