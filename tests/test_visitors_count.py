@@ -366,6 +366,45 @@ def test_one_address_cannot_mint_visitors_without_limit(settings):
     assert process.tally.look(b"next door", "Mozilla/5.0 1", "127.0.0.1", TUESDAY)
 
 
+def test_the_limit_of_an_address_holds_however_many_others_come_between(settings, monkeypatch):
+    settings.VISITORS_PER_ADDRESS = 20
+    monkeypatch.setattr("visitors.tally.MOST_NETWORKS", 100)
+    process, taken = started(), 0
+    for number in range(40):
+        hit = process.tally.look(b"home", f"Mozilla/5.0 {number}", "127.0.0.1", TUESDAY)
+        if hit:
+            process.tally.count(hit)
+            taken += 1
+        for other in range(number * 10, number * 10 + 10):
+            process.open_page(TUESDAY, str(other))
+    assert taken == 20
+
+
+def test_a_reader_who_stays_for_hours_keeps_their_address_among_those_of_the_hour():
+    process = started()
+    for step in range(46):
+        process.open_page(TUESDAY + step * 4 * MINUTE)
+        process.flush(TUESDAY + step * 4 * MINUTE + SECOND)
+        assert process.tally.shared.addresses(TUESDAY + step * 4 * MINUTE) == 1, step
+
+
+def test_the_views_of_a_page_do_not_fall_while_the_database_is_down(monkeypatch):
+    process = started()
+    process.tally.views("/tin/")
+    process.flush(TUESDAY)
+    hit = process.tally.look(b"net", "Mozilla/5.0", "127.0.0.1", TUESDAY)
+    process.tally.count(hit, "/tin/")
+    assert process.tally.views("/tin/") == 1
+    monkeypatch.setattr(store, "apply", down)
+    with pytest.raises(DatabaseError):
+        process.flush(TUESDAY + SECOND)
+    assert process.tally.views("/tin/") == 1
+
+
+def down(*args):
+    raise DatabaseError("down")
+
+
 def test_what_waits_is_bounded_and_says_what_it_dropped():
     process = Process()
     for number in range(MOST_UNNUMBERED + 3):

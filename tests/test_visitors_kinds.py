@@ -200,6 +200,7 @@ def test_no_agent_breaks_the_page(agent, tally):
 def test_only_a_page_that_is_there_counts(client, tally, path, counted):
     client.get(path, HTTP_USER_AGENT=CHROME)
     assert visits(tally) == counted
+    assert sum(sum(reasons.values()) for reasons in tally.refused.values()) == 1 - counted  # and why not is known
 
 
 @pytest.mark.django_db

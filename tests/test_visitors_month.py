@@ -35,7 +35,7 @@ AGENTS = json.loads((ROOT / "tests/user_agents.json").read_text())
 PATHS = ["/", "/tim-kiem/", *(f"/bai-viet/{number}-tin/" for number in range(1, 60))]
 EDGES = [1, 29 * MINUTE, 30 * MINUTE - 1, 30 * MINUTE, 31 * MINUTE, 90 * MINUTE]  # from one hit to the next
 DATABASE = ["apply", "views_of", "salts", "kept_salts", "begin_day", "read_figures", "recently_seen"]
-RUBBISH = {  # what is asked and is no visit, and what the counter says of it (None: it is a person's, but no page)
+RUBBISH = {  # what is asked and is no visit, and what the counter says of it
     "page": [
         ({"HTTP_USER_AGENT": "curl/8.5"}, "bot"),
         ({"HTTP_SEC_PURPOSE": "prefetch;prerender"}, "prefetch"),
@@ -44,9 +44,9 @@ RUBBISH = {  # what is asked and is no visit, and what the counter says of it (N
         ({"HTTP_HOST": "example.com"}, "host"),
         ({"REQUEST_METHOD": "HEAD"}, "method"),
         ({"REMOTE_ADDR": "", "HTTP_X_REAL_IP": "198.51.100.1, 10.0.0.1"}, "no address"),
-        ({"PATH_INFO": "/khong-co/"}, None),
-        ({"PATH_INFO": "/rss.xml"}, None),
-        ({"PATH_INFO": "/cu/"}, None),
+        ({"PATH_INFO": "/khong-co/"}, "no page"),
+        ({"PATH_INFO": "/rss.xml"}, "no page"),
+        ({"PATH_INFO": "/cu/"}, "no page"),
     ],
     "ping": [
         ({"HTTP_USER_AGENT": "curl/8.5"}, "bot"),
@@ -212,7 +212,7 @@ def reachable(act):
 
 
 def request_of(dice, who, path, is_again, count_by):
-    """The request, and why the counter refuses it (``None``: it is a page, or nothing is said)."""
+    """The request, and why the counter refuses it (``None``: it is a page)."""
     said = {"HTTP_USER_AGENT": who.agent, "REMOTE_ADDR": who.address(dice), "HTTP_HOST": "127.0.0.1", "HTTP_COOKIE": ""}
     asked, reason = {"PATH_INFO": path or "/"}, None
     if count_by == "ping":

@@ -12,6 +12,7 @@ REASONS = {
     "prefetch": "Trình duyệt tải trước, chưa ai xem",
     "host": "Gọi bằng tên miền khác",
     "bot": "Máy tìm kiếm, chương trình tự động",
+    "no page": "Câu trả lời không phải trang (404, chuyển hướng, RSS…)",
     "not a document": "Tải một phần, không phải mở trang",
     "another site": "Gọi từ trang khác",
     "no page of ours": "Không trang nào ở đây gọi như vậy",

@@ -38,9 +38,13 @@ class VisitorMiddleware:
     def counted(self, request):
         request.visitor_hit = hit = safely(provisional_hit, request, OF_A_PAGE)
         response = self.get_response(request)
-        if hit is not None and is_page(response):
+        if not is_page(response):
+            if hit is not None:
+                safely(timer.tally.refuse, "no page", hit.moment)
+            return response
+        if hit is not None:
             safely(timer.tally.count, hit, request.path_info)
-        elif not is_page(response) or "Cache-Control" in response.headers:
+        elif "Cache-Control" in response.headers:
             return response
         response.headers["Cache-Control"] = "private, no-cache"  # it holds figures, whoever it was made for
         response.headers.pop("ETag", None)

@@ -20,10 +20,10 @@ TODAY, WEEK, SINCE = range(3)
 FLOOR = 3  # and two more: what each figure has been shown as, when it was set right to less
 ONLINE = 6  # and one more: one word for even days and one for odd ones, so that yesterday's stays beside today's
 ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
-QUIET = 2 * clock.MINUTE  # without a new visit: by then every process has written what it had
+BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment, and in the minute before it
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 8_192  # whose last hits are known
-HOUR = 3600 * clock.SECOND
+HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.PAUSE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
 
@@ -101,8 +101,14 @@ class Shared:
                 return False
             for figure in periods_of(day):
                 self.add(*figure)
-            self.words[BEGUN_AT] = moment
+            self.begin(moment)
             return True
+
+    def stay(self, number, last, moment, network):
+        """A hit that goes on with a visit of someone online. Their address is noted anew every quarter of an hour."""
+        self.visitors.remember(number, moment)
+        if last // QUARTER != moment // QUARTER:
+            self.networks.remember(hash(network), moment)
 
     # --- the figures ---
 
@@ -134,18 +140,35 @@ class Shared:
         elif known >> COUNT_BITS < period:
             self.words[word] = period << COUNT_BITS | 1
 
+    def begin(self, moment):
+        """A visit begins on this server."""
+        words = self.words
+        if not 0 <= moment - words[BEGUN_SINCE] < clock.MINUTE:
+            words[BEGUN_BEFORE] = self.begun_lately(moment)
+            words[BEGUN_SINCE], words[BEGUN] = moment, 0
+        words[BEGUN] += 1
+        words[BEGUN_AT] = moment
+
+    def begun_lately(self, moment):
+        """How many visits have begun on this server in the minute before ``moment``, or up to two minutes: no process has
+        older ones that it could have written and has not."""
+        age = moment - self.words[BEGUN_SINCE]
+        if not 0 <= age < 2 * clock.MINUTE:
+            return 0
+        return self.words[BEGUN] + (self.words[BEGUN_BEFORE] if age < clock.MINUTE else 0)
+
     def learn(self, counts, start, moment):
-        """Take ``counts`` (periods_of to number) from the database. What is known is higher by what is not written yet, so
-        the higher one stays; but after a quiet while all is written, and the database is right. Readers are then shown what
-        they were, until the figure is as high again."""
+        """Take ``counts`` (periods_of to number) from the database. What is known is higher by what is not written yet: by
+        the visits of the last minute, and no more. What is more was not new, or went down with its process. Readers are
+        then shown what they were, until the figure is as high again."""
         with self.alone():
-            is_quiet = moment - self.words[BEGUN_AT] > QUIET
+            lately = self.begun_lately(moment)
             for (word, period), count in counts.items():
                 known = self.counted(word, period)
-                if (known <= count or is_quiet) and not self.is_over(word, period, moment):
+                if not self.is_over(word, period, moment):
                     floor = max(known, self.counted(FLOOR + word, period))
                     self.words[FLOOR + word] = period << COUNT_BITS | floor
-                    self.words[word] = period << COUNT_BITS | count
+                    self.words[word] = period << COUNT_BITS | min(max(known, count), count + lately)
             self.words[START], self.words[READ_AT] = start, moment
 
     def is_over(self, word, period, moment):

@@ -36,7 +36,7 @@ DELETE FROM visitors_seen WHERE (day, visitor) IN
 """
 FIGURES = """
 SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
-       coalesce(sum(CASE WHEN day >= %(monday)s THEN visits END), 0),
+       coalesce(sum(CASE WHEN day BETWEEN %(monday)s AND %(today)s THEN visits END), 0),
        coalesce(sum(visits), 0),
        coalesce((SELECT value FROM visitors_start), 0) + coalesce((
            SELECT sum(visits) FROM visitors_pastday

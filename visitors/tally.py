@@ -69,7 +69,7 @@ class Tally:
             if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
                 begun = self.shared.arrive(day, moment, hit.network, number, last)
             elif number is not None:
-                self.shared.visitors.remember(number, moment)
+                self.shared.stay(number, last, moment, hit.network)
             if row:
                 row.add(moment, begun, last)
             if last is None:
@@ -102,7 +102,8 @@ class Tally:
     def views(self, path):
         """How often people have opened ``path``; ``None`` until a round has read it, after somebody asked."""
         known = self.pages.ask(path)
-        return None if known is None else known + sum(views[path] for views in list(self.viewed.values()))
+        unwritten = [*list(self.viewed.values()), *(batch.views for batch in list(self.pending))]
+        return None if known is None else known + sum(views.get(path, 0) for views in unwritten)
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
@@ -143,7 +144,9 @@ class Tally:
 
     def _mint(self, day, network):
         if len(self.minted) >= MOST_NETWORKS:
-            self.minted.clear()  # memory before strictness: the limit begins anew
+            self.minted = Counter(
+                dict(self.minted.most_common(MOST_NETWORKS // 2))
+            )  # those that come near the limit stay
         self.minted[day, network] += 1
 
     # --- on the timer: the database ---
