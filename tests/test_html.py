@@ -220,13 +220,21 @@ def test_too_much_is_refused_in_words_within_a_second(body, said):
 @pytest.mark.parametrize(
     "body",
     ["<table>" + ("<tr>" + "<td>x</td>" * 8 + "</tr>") * 600 + "</table>", "<p>x" * 30_000, "<ul>" + "<li>x" * 30_000, "<p>đoạn</p>" * 15_000,
-     "<blockquote>" * 99 + "x" + "</blockquote>" * 99, "<figure>x</figure>" * 10_000],
-    ids=["a table of 600 x 8", "paragraphs never closed", "items never closed", "a long text", "a deep one", "many figures"],
+     "<blockquote>" * 99 + "x" + "</blockquote>" * 99, "<figure>x</figure>" * 10_000, "x<img src=" + " " * 40_000],
+    ids=["a table of 600 x 8", "paragraphs never closed", "items never closed", "a long text", "a deep one", "many figures", "an address of spaces"],
 )  # fmt: skip
 def test_what_is_merely_large_is_taken_within_a_second(body):
     began = time.process_time()
     assert html.clean(body)
     assert time.process_time() - began < 1
+
+
+def test_the_signature_block_that_word_sets_with_spaces_is_published_within_a_second():
+    spaces = 28  # each one more doubled the time, from a quarter of a minute here
+    began = time.process_time()
+    printed = html.typeset(html.clean(f"<p>{'&nbsp;' * spaces}KT. CHỦ TỊCH</p><p>{'&nbsp;' * spaces}</p>"), str)
+    assert time.process_time() - began < 1
+    assert printed == f"<p>{chr(0xA0) * spaces}KT. CHỦ TỊCH</p>"
 
 
 def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
