@@ -89,11 +89,19 @@ def _decode(file):
             raise ValidationError(TOO_MANY_PIXELS.format(most // 1_000_000))
         image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         image.load()
-        orientation = image.getexif().get(ORIENTATION, 1)
+        orientation = _orientation(image)
         pixels = _plain(_small(_in_screen_colours(image), lies_down=orientation in (5, 6, 7, 8)))
         return pixels.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else pixels
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise ValidationError(NOT_AN_IMAGE) from error
+
+
+def _orientation(image):
+    """What the EXIF of ``image`` says of how it was held; nothing where it cannot be read, for the points are good all the same."""
+    try:
+        return image.getexif().get(ORIENTATION, 1)
+    except Exception:  # whatever Pillow's parsing meets: it has no word of its own for broken EXIF
+        return 1
 
 
 def _in_screen_colours(image):

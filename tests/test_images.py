@@ -175,6 +175,16 @@ def test_what_a_camera_wrote_wrongly_beside_a_photograph_is_passed_over_or_refus
     assert taken > 900
 
 
+@pytest.mark.parametrize(
+    "exif", [b"Exif\0\0II*\0", b"Exif\0\0", b"II*\0\x08\0\0\0\xff", b"rubbish", b"\0", b"MM\0*" + b"\xff" * 40]
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_a_good_photograph_is_taken_whatever_stands_where_its_camera_wrote(kind, exif):
+    encoded = images.encode(sent(noise(64, 48), kind, exif=exif))
+    assert (encoded.width, encoded.height) == (64, 48)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
 def test_what_is_hidden_behind_or_inside_a_picture_is_in_no_file_of_ours(kind):
     options = {}
