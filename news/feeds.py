@@ -1,4 +1,7 @@
-"""Full-text feeds, of the whole site and of one category."""
+"""Full-text feeds, of the whole site and of one category.
+
+Readers take a description as HTML once they have read the XML, so what was typed as text is escaped for both.
+"""
 
 import re
 from types import SimpleNamespace
@@ -10,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.html import escape
 from django.views.decorators.http import conditional_page
 
 from news.models import Category, Edition, Masthead
@@ -50,7 +54,7 @@ class LatestFeed(Feed):
         return asked.masthead.name
 
     def description(self, asked):
-        return f"Tin mới của {asked.masthead.citation_name}"
+        return escape(f"Tin mới của {asked.masthead.citation_name}")
 
     def link(self, asked):
         return settings.SITE_URL + reverse("home")
@@ -71,7 +75,7 @@ class LatestFeed(Feed):
         return edition.title
 
     def item_description(self, edition):
-        return edition.summary
+        return escape(edition.summary)
 
     def item_link(self, edition):
         return settings.SITE_URL + edition.path

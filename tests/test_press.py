@@ -1,5 +1,6 @@
 """The public addresses: a contract that never breaks, whatever is asked."""
 
+import html
 import json
 import re
 from datetime import datetime, timedelta
@@ -299,6 +300,17 @@ def test_the_feed_carries_the_whole_text_and_full_addresses(client):
     assert "Đoạn cuối của bài." in content
     assert not re.search(r'(src|srcset|href)="/', content)
     assert not re.search(r", /media", content)
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml"])
+def test_what_a_feed_says_of_itself_and_its_items_is_text_to_a_reader_that_takes_it_for_html(client, path):
+    Masthead(citation_name="Trang <b>xã</b> & huyện").save()
+    make_article(summary="Diện tích < 5 ha <img src=x onerror=alert(1)> & AT&amp;T.")
+    channel = ElementTree.fromstring(client.get(path).content).find("channel")
+    of_itself, of_item = channel.find("description").text, channel.find("item/description").text
+    assert "<" not in of_itself + of_item
+    assert html.unescape(of_itself) == "Tin mới của Trang <b>xã</b> & huyện"
+    assert html.unescape(of_item) == "Diện tích < 5 ha <img src=x onerror=alert(1)> & AT&amp;T."
 
 
 def test_the_feed_says_when_in_the_time_of_the_place(client):
