@@ -1,10 +1,13 @@
 """The desk's smaller pages: pictures, authors, categories, masthead, users; and its list of articles."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from news.models import Author, Byline, Category, Masthead, Picture
 from tests import desk
@@ -43,6 +46,33 @@ def test_the_list_says_where_each_article_stands(editor):
     assert listed(editor, "?trang-thai=scheduled") == ["Hẹn"]
     assert listed(editor, "?trang-thai=changed") == ["Đăng sửa"]
     assert listed(editor, f"?category__id__exact={make_category().pk}&trang-thai=draft") == ["Nháp"]
+
+
+CHANGES = {
+    "nothing": lambda: {},
+    "title": lambda: {"title": "Khác"},
+    "summary": lambda: {"summary": "Khác."},
+    "body": lambda: {"body": "<p>Khác.</p>"},
+    "another lead picture": lambda: {"lead_picture": make_picture()},
+    "no lead picture": lambda: {"lead_picture": None},
+    "another end": lambda: {"ends_at": timezone.now() + timedelta(days=9)},
+    "no end": lambda: {"ends_at": None},
+}
+
+
+@pytest.mark.parametrize("has_lead_and_end", [True, False])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_list_and_the_page_of_an_article_agree_on_whether_it_was_changed(editor, change, has_lead_and_end):
+    given = {"lead_picture": make_picture(), "ends_at": timezone.now() + timedelta(days=1)} if has_lead_and_end else {}
+    article = make_article(**given)
+    for name, value in change().items():
+        setattr(article, name, value)
+    article.save()
+    on_its_page = "Có sửa đổi chưa đăng." in editor.get(desk.address(article)).content.decode()
+    differs = any(value != given.get(name) for name, value in change().items())
+    assert on_its_page == differs
+    assert listed(editor, "?trang-thai=changed") == [article.title] * on_its_page
+    assert ("có sửa đổi chưa đăng" in editor.get(LIST).content.decode()) == on_its_page
 
 
 @pytest.mark.parametrize("query", ["càng long", "CANG LONG", "Càng Long", "minh hieu", "Minh Hiếu", "long hieu"])

@@ -5,7 +5,8 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, Max, Min, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -20,13 +21,22 @@ class CannotPublish(ValidationError):
     """Why an article was not published, scheduled or withdrawn, in the editor's words. Nothing has changed."""
 
 
+def equal_or_both_empty(field):
+    """In a subquery: its ``field`` is that of the outer row. To SQL, nothing equals nothing only when asked so."""
+    return Q(**{field: OuterRef(field)}) | Q(IsNull(OuterRef(field), True), **{field: None})
+
+
 class ArticleQuerySet(models.QuerySet):
     def with_state(self, now):
-        """Adds ``state`` (of ``Article.State``), ``is_changed`` (title, summary or body differ from the live edition),
-        ``first_public`` and ``scheduled_for``."""
+        """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` and ``scheduled_for``.
+
+        ``is_changed``: title, summary, body, lead picture or end differ from the live edition. Who signed, and the words of
+        the pictures, are not compared here: an edition holds them as printed (``Edition.says_the_same_as`` compares all).
+        """
         own = {"article": OuterRef("pk")}
         live = Edition.objects.live(now).filter(**own)
-        same = live.filter(title=OuterRef("title"), summary=OuterRef("summary"), body=OuterRef("body"))
+        words = live.filter(title=OuterRef("title"), summary=OuterRef("summary"), body=OuterRef("body"))
+        same = words.filter(equal_or_both_empty("lead_picture"), equal_or_both_empty("ends_at"))
         scheduled = Edition.objects.scheduled(now).filter(**own)
         gone = Edition.objects.gone(now).filter(**own)
         state = Case(
