@@ -1,7 +1,10 @@
 """Where texts stand, and who may sign them."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
+from news import text
 from news.admin.folded import FoldedSearchAdmin
 from news.models import Author, Category
 
@@ -14,8 +17,19 @@ class InUse(admin.ModelAdmin):
         return deleted, counts, set() if in_the_way else lacking, in_the_way
 
 
+class CategoryForm(forms.ModelForm):
+    def clean_name(self):
+        """To the database "Kinh tế" and "kinh tế" are two names; in a menu they are one, twice."""
+        name = text.line(self.cleaned_data["name"])
+        for other in Category.objects.exclude(pk=self.instance.pk):
+            if other.name.casefold() == name.casefold():
+                raise ValidationError(f"Đã có chuyên mục “{other}”. Hãy chọn tên khác.")
+        return name
+
+
 @admin.register(Category)
 class CategoryAdmin(InUse):
+    form = CategoryForm
     list_display = ["name", "position", "description"]
     list_editable = ["position"]
     actions = None

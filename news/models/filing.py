@@ -1,6 +1,6 @@
 """Where a text stands and who wrote it: categories, authors, bylines."""
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
 from news import text
@@ -9,7 +9,9 @@ from news import text
 class Category(models.Model):
     """A section of the site (chuyên mục). Its slug is part of public addresses and never changes once given."""
 
-    name = models.CharField("tên chuyên mục", max_length=80, unique=True)
+    name = models.CharField(
+        "tên chuyên mục", max_length=80, unique=True, error_messages={"unique": "Đã có chuyên mục mang tên này."}
+    )
     slug = models.SlugField("địa chỉ", max_length=90, unique=True, editable=False)
     description = models.CharField("giới thiệu ngắn", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField("thứ tự", default=100, help_text="Số nhỏ đứng trước.")
@@ -18,20 +20,39 @@ class Category(models.Model):
         verbose_name = "chuyên mục"
         verbose_name_plural = "chuyên mục"
         ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="category_has_a_name",
+                violation_error_message="Chuyên mục phải có tên.",
+            ),
+        ]
 
     def __str__(self):
         return self.name
 
-    def clean(self):
+    def clean_fields(self, exclude=None):
+        """What is checked is what will be stored: of a name of invisible characters nothing is left."""
         self.name = text.line(self.name)
+        super().clean_fields(exclude)
 
     def save(self, *args, **kwargs):
         self.name, self.description = text.line(self.name), text.line(self.description)
-        self.slug = self.slug or self._free_slug()
-        super().save(*args, **kwargs)
+        if self.slug:
+            super().save(*args, **kwargs)
+            return
+        try:
+            self._save_with_a_slug(*args, **kwargs)
+        except IntegrityError:  # another category took it after we had looked which are free
+            self._save_with_a_slug(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("category", args=[self.slug])
+
+    def _save_with_a_slug(self, *args, **kwargs):
+        self.slug = self._free_slug()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def _free_slug(self):
         """Two names may fold to one slug ("Bò", "Bỏ"): the later one gets a number."""
@@ -44,7 +65,13 @@ class Category(models.Model):
 class Author(models.Model):
     """A name that may be printed (bút danh); whose it is stays at the desk."""
 
-    pen_name = models.CharField("bút danh", max_length=120, unique=True, help_text="Tên in dưới bài.")
+    pen_name = models.CharField(
+        "bút danh",
+        max_length=120,
+        unique=True,
+        help_text="Tên in dưới bài.",
+        error_messages={"unique": "Đã có tác giả mang bút danh này."},
+    )
     full_name = models.CharField("họ tên thật", max_length=120, blank=True, help_text="Chỉ dùng trong tòa soạn.")
     folded = models.CharField(max_length=250, editable=False, default="")
 
@@ -52,12 +79,20 @@ class Author(models.Model):
         verbose_name = "tác giả"
         verbose_name_plural = "tác giả"
         ordering = ["pen_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(pen_name=""),
+                name="author_has_a_pen_name",
+                violation_error_message="Tác giả phải có bút danh.",
+            ),
+        ]
 
     def __str__(self):
         return self.pen_name
 
-    def clean(self):
+    def clean_fields(self, exclude=None):
         self.pen_name = text.line(self.pen_name)
+        super().clean_fields(exclude)
 
     def save(self, *args, **kwargs):
         self.pen_name, self.full_name = text.line(self.pen_name), text.line(self.full_name)

@@ -37,17 +37,30 @@ class Masthead(models.Model):
             models.CheckConstraint(
                 condition=models.Q(id=1), name="masthead_is_one", violation_error_message="Trang chỉ có một măng-sét."
             ),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(citation_name=""),
+                name="masthead_has_its_names",
+                violation_error_message="Trang phải có tên và tên khi trích nguồn.",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
+    def clean_fields(self, exclude=None):
+        """What is checked is what will be stored: of a name of invisible characters nothing is left."""
+        self._keep_to_one_line()
+        super().clean_fields(exclude)
+
     def save(self, *args, **kwargs):
         self.pk = 1
+        self._keep_to_one_line()
+        super().save(*args, **kwargs)
+
+    def _keep_to_one_line(self):
         for field in self._meta.get_fields():
             if isinstance(field, models.CharField):
                 setattr(self, field.name, text.line(getattr(self, field.name)))
-        super().save(*args, **kwargs)
 
     @classmethod
     def current(cls):

@@ -1,0 +1,125 @@
+"""Categories, authors and the masthead have names: none is empty, none stands twice, and two made at once are both taken."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from news.models import Author, Category, Masthead
+from tests import desk
+from tests.factories import make_category
+from tests.running_site import ROOT, environment, new_database
+
+pytestmark = pytest.mark.django_db
+
+CATEGORY, AUTHOR, MASTHEAD = "/admin/news/category/add/", "/admin/news/author/add/", "/admin/news/masthead/add/"
+INVISIBLE = "\u200b"
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(desk.make_user())
+    return client
+
+
+@pytest.mark.parametrize(
+    ("url", "field"), [(CATEGORY, "name"), (AUTHOR, "pen_name"), (MASTHEAD, "name"), (MASTHEAD, "citation_name")]
+)
+@pytest.mark.parametrize("name", [INVISIBLE, f" {INVISIBLE}\u00ad "], ids=["one", "several"])
+def test_a_name_that_nobody_can_see_is_refused_at_its_field(editor, url, field, name):
+    assert list(desk.errors(desk.send(editor, url, **{field: name}))) == [field]
+    assert not (Category.objects.exists() or Author.objects.exists() or Masthead.objects.exists())
+
+
+@pytest.mark.parametrize(
+    "nameless",
+    [Category(name=INVISIBLE), Author(pen_name=INVISIBLE), Masthead(name=INVISIBLE), Masthead(citation_name=INVISIBLE)],
+    ids=["category", "author", "masthead", "masthead when cited"],
+)
+def test_the_database_itself_takes_nothing_without_a_name(nameless):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        nameless.save()
+
+
+@pytest.mark.parametrize("name", ["Kinh tế", "kinh tế", "  KINH   TẾ ", f"Kinh{INVISIBLE} tế"])
+def test_a_category_that_reads_like_another_is_refused_with_its_name(editor, name):
+    make_category(name="Kinh tế")
+    said = desk.errors(desk.send(editor, CATEGORY, name=name))
+    assert said == {"name": ["Đã có chuyên mục “Kinh tế”. Hãy chọn tên khác."]}
+
+
+def test_a_category_may_change_the_case_of_its_own_name_and_marks_tell_two_apart(editor):
+    category = make_category(name="Kinh tế")
+    assert desk.errors(desk.send(editor, f"/admin/news/category/{category.pk}/change/", name="KINH TẾ")) == {}
+    assert desk.errors(desk.send(editor, CATEGORY, name="Kinh tê")) == {}
+
+
+def test_the_places_of_categories_are_changed_in_their_list(editor):
+    category = make_category(name="Kinh tế")
+    total = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1}
+    editor.post("/admin/news/category/", {**total, "form-0-id": category.pk, "form-0-position": 7, "_save": "1"})
+    category.refresh_from_db()
+    assert (category.name, category.position) == ("Kinh tế", 7)
+
+
+def test_a_name_that_is_taken_is_said_in_a_sentence(editor):
+    Author.objects.create(pen_name="Minh Hiếu")
+    said = desk.errors(desk.send(editor, AUTHOR, pen_name="Minh  Hiếu"))
+    assert said == {"pen_name": ["Đã có tác giả mang bút danh này."]}
+    make_category(name="Kinh tế")
+    with pytest.raises(ValidationError, match="Đã có chuyên mục mang tên này"):
+        Category(name="Kinh tế").full_clean(exclude=["slug"])
+
+
+def test_two_categories_made_at_once_whose_names_fold_to_one_address_are_both_taken(editor, monkeypatch):
+    """The other one is stored after we had looked which addresses are free, and before we take ours."""
+    look = Category._free_slug
+
+    def overtaken(self):
+        monkeypatch.setattr(Category, "_free_slug", look)
+        free = look(self)
+        make_category(name="Bò")
+        return free
+
+    monkeypatch.setattr(Category, "_free_slug", overtaken)
+    assert desk.errors(desk.send(editor, CATEGORY, name="Bỏ")) == {}
+    assert dict(Category.objects.values_list("name", "slug")) == {"Bò": "bo", "Bỏ": "bo-2"}
+
+
+UPGRADE = """
+import django
+
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from news.management.commands.prepare import Command
+from news.models import Author, Category, Masthead
+
+before = ("news", "0005_pictures_are_found_without_marks")
+call_command("migrate", *before, verbosity=0)
+call_command("migrate", "auth", verbosity=0)
+old = MigrationExecutor(connection).loader.project_state(before).apps.get_model
+category = old("news", "Category").objects.create(name="", slug="chuyen-muc")
+old("news", "Category").objects.create(name="Kinh tế", slug="kinh-te")
+article = old("news", "Article").objects.create(title="Tin", category=category)
+author = old("news", "Author").objects.create(pen_name="")
+old("news", "Byline").objects.create(article=article, author=author)
+old("news", "Masthead").objects.create(id=1, name="", citation_name="Trang xã")
+Command().migrate()
+assert sorted(Category.objects.values_list("name", "slug")) == [
+    (f"Chưa đặt tên {category.pk}", "chuyen-muc"), ("Kinh tế", "kinh-te")
+]
+assert list(Author.objects.values_list("pen_name", "folded")) == [
+    (f"Chưa đặt tên {author.pk}", f"chua dat ten {author.pk} ")
+]
+assert list(Masthead.objects.values_list("name", "citation_name")) == [("TRANG THÔNG TIN ĐIỆN TỬ", "Trang xã")]
+"""
+
+
+def test_what_an_older_site_took_without_a_name_is_given_one_by_the_upgrade(tmp_path):
+    env = environment(tmp_path, 8000, new_database()) | {"DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    done = subprocess.run([sys.executable, "-c", UPGRADE], cwd=ROOT, env=env, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
