@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news.models import Article, Author, Byline, Edition
@@ -94,6 +96,26 @@ def test_a_picture_without_words_stops_publishing_with_its_place_named_and_words
     bad.save()
     desk.send(editor, desk.ADD, "_publish", **written(body=body))
     assert Edition.objects.get().body_html.count("<picture>") == 2
+
+
+def test_an_article_with_six_pictures_takes_as_many_queries_as_one_with_one(editor):
+    def queries(act):
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        return len(caught)
+
+    def needed(pictures):
+        body = "<p>Chữ.</p>" + "".join(f'<p><img alt="" src="{make_picture().url()}"></p>' for _ in range(pictures))
+        article = make_draft(body=body)
+        return {
+            "the page": queries(lambda: editor.get(desk.address(article))),
+            "publishing": queries(article.publish),
+            "the page of what is public": queries(lambda: editor.get(desk.address(article))),
+            "the preview": queries(lambda: editor.get(f"/admin/news/article/{article.pk}/xem-truoc/")),
+        }
+
+    needed(0)  # what a process asks once
+    assert needed(1) == needed(6)
 
 
 def test_a_lead_picture_without_words_stops_publishing(editor):

@@ -48,14 +48,15 @@ class ArticlePanels:
 
     @admin.display(description="Ảnh trong bài")
     def body_pictures(self, article):
-        rows = [self._picture_row(image) for image in html.images(article.body)]
+        images = html.images(article.body)
+        kept = Picture.objects.by_src(image.src for image in images)
+        rows = [self._picture_row(image, kept.get(image.src)) for image in images]
         return (
             format_html_join("", '<div class="body-picture">{}</div>', ((row,) for row in rows)) or "Chưa có ảnh nào."
         )
 
     @staticmethod
-    def _picture_row(image):
-        picture = Picture.objects.of_src(image.src)
+    def _picture_row(image, picture):
         if picture is None:
             return f"Ảnh {image.position}: không còn trong kho ảnh."
         alt = image.alt or picture.alt or ("chỉ trang trí" if picture.decorative else "CHƯA CÓ VĂN BẢN THAY THẾ")

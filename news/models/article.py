@@ -135,10 +135,10 @@ class Article(models.Model):
 
         What is written at the place in the text comes before what the picture itself says.
         """
-        frozen = []
-        for image in html.images(self.body):
-            picture = Picture.objects.of_src(image.src)
-            if picture:
+        frozen, images = [], html.images(self.body)
+        kept = Picture.objects.by_src(image.src for image in images)
+        for image in images:
+            if picture := kept.get(image.src):
                 alt, caption = image.alt or picture.alt, image.caption or picture.caption
                 words = {"alt": alt, "caption": caption, "credit": picture.credit}
                 frozen.append({"position": image.position, "key": picture.key, **words})
@@ -149,10 +149,11 @@ class Article(models.Model):
         found = {}
         if not self.summary:
             found["summary"] = ["Cần có tóm tắt trước khi đăng."]
-        pictures = html.images(self.body)
-        if not pictures and not html.plain(self.body).strip():
+        images = html.images(self.body)
+        if not images and not html.plain(self.body).strip():
             found["body"] = ["Cần có nội dung trước khi đăng."]
-        unfit = [sentence for image in pictures if (sentence := self._picture_problem(image))]
+        kept = Picture.objects.by_src(image.src for image in images)
+        unfit = [sentence for image in images if (sentence := self._picture_problem(image, kept.get(image.src)))]
         if unfit:
             found["body"] = unfit
         lead_problem = self.lead_picture and self.lead_picture.problems()
@@ -161,8 +162,7 @@ class Article(models.Model):
         return found
 
     @staticmethod
-    def _picture_problem(image):
-        picture = Picture.objects.of_src(image.src)
+    def _picture_problem(image, picture):
         if picture is None:
             return f"Ảnh thứ {image.position} trong nội dung không còn trong kho ảnh. Hãy xóa rồi tải lên lại."
         problem = None if image.alt else picture.problems()

@@ -15,10 +15,11 @@ CARD = "(min-width: 64rem) 30rem, (min-width: 48rem) 50vw, 100vw"
 
 
 class PictureQuerySet(models.QuerySet):
-    def of_src(self, src):
-        """The picture whose file ``src`` names, or None."""
-        match = KEY.fullmatch(src)
-        return self.filter(key=match[1]).first() if match else None
+    def by_src(self, sources):
+        """The pictures whose files ``sources`` name, each under its source; what names none of ours is left out. One query."""
+        keys = {src: match[1] for src in sources if (match := KEY.fullmatch(src))}
+        found = self.in_bulk(set(keys.values()), field_name="key")
+        return {src: found[key] for src, key in keys.items() if key in found}
 
 
 class Picture(models.Model):
