@@ -54,6 +54,18 @@ def test_what_is_below_does_not_import_what_is_above():
         assert not {name for name in imported(path) if ".".join(name.split(".")[:2]) in above}, path
 
 
+def test_one_place_asks_editions_for_their_dates_and_states():
+    asked = re.compile(r"\b(?:published_at|ends_at|closed_at|closed_why)(?:__\w+)?=(?!=)")
+    elsewhere = [
+        (short(path), line.strip())
+        for path in PYTHON
+        if "migrations" not in path.parts and short(path) != "news/models/edition.py"
+        for line in path.read_text().splitlines()
+        if asked.search(line)
+    ]
+    assert elsewhere == []
+
+
 def test_there_are_no_drawers_for_everything():
     names = {path.stem for path in PYTHON}
     assert names.isdisjoint({"utils", "helpers", "services", "mixins", "signals", "managers", "common", "misc"})

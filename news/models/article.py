@@ -42,7 +42,7 @@ class ArticleQuerySet(models.QuerySet):
         state = Case(
             When(Exists(live), then=Value(Article.State.LIVE)),
             When(Exists(scheduled), then=Value(Article.State.SCHEDULED)),
-            When(Exists(gone.filter(closed_why=Edition.Closed.WITHDRAWN)), then=Value(Article.State.WITHDRAWN)),
+            When(Exists(gone.withdrawn()), then=Value(Article.State.WITHDRAWN)),
             When(Exists(gone), then=Value(Article.State.ENDED)),
             default=Value(Article.State.DRAFT),
         )

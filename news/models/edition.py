@@ -50,6 +50,9 @@ class EditionQuerySet(models.QuerySet):
     def not_cancelled(self):
         return self.exclude(closed_why=Edition.Closed.CANCELLED)
 
+    def withdrawn(self):
+        return self.filter(closed_why=Edition.Closed.WITHDRAWN)
+
     def not_withdrawn(self):
         return self.exclude(closed_why=Edition.Closed.WITHDRAWN)
 
