@@ -221,6 +221,15 @@ def test_a_copy_read_before_the_first_publication_does_not_undo_the_address_when
     assert stale.get_absolute_url() == path == stale.publish(now=NINE + HOUR).path
 
 
+def test_two_copies_of_one_article_that_are_saved_are_two_saves_with_a_number_each():
+    article = make_draft()
+    one, other = Article.objects.get(pk=article.pk), Article.objects.get(pk=article.pk)
+    one.save(), other.save()
+    assert (article.version, one.version, other.version) == (1, 2, 3)
+    assert Article.objects.get(pk=article.pk).version == 3
+    assert article.history.count() == 3
+
+
 def test_withdrawn_editions_are_not_citable_and_the_others_are_while_one_is_live():
     article = make_draft()
     article.publish(now=NINE)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
@@ -108,12 +108,17 @@ class Article(models.Model):
         self.title, self.summary = text.line(self.title), text.nfc(self.summary).strip()
         self.body = html.clean(self.body)
         self.folded = text.fold(f"{self.title} {self.summary}")
-        self.version += 1
-        if not self._state.adding:
-            # a copy that was read before the first publication knows no address: it must not undo it
-            written = [field.name for field in self._meta.local_fields if field.name not in ("id", "slug")]
-            kwargs.setdefault("update_fields", written)
+        if self._state.adding:
+            self.version = 1
+            super().save(*args, **kwargs)
+            return
+        # a copy that was read before the first publication knows no address: it must not undo it
+        written = [field.name for field in self._meta.local_fields if field.name not in ("id", "slug")]
+        kwargs.setdefault("update_fields", written)
+        # counted where it is stored: another copy may have been saved since this one was read
+        self.version = F("version") + 1
         super().save(*args, **kwargs)
+        self.refresh_from_db(fields=["version"])
 
     def get_absolute_url(self):
         return reverse("article", args=[self.pk, self.slug or text.slug(self.title)])
