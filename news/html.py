@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from news import text
 
 LONGEST, MOST_TAGS, DEEPEST = 200_000, 40_000, 100  # characters, "<", levels: nh3 is quadratic on nesting
-OWN_PICTURE = re.compile(r"/media/anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
+OWN_PICTURE = re.compile(r"/media/anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")  # as news/images.py names them
 TAGS = {
     "p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "br", "blockquote", "ul", "ol", "li", "hr", "table",
     "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "a", "img",

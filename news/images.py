@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ MOST_OF_KIND = {"WEBP": 12_000_000}  # its decoder holds every point three times
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
+NAME = re.compile(r"anh/[0-9a-f]{2}/(?P<key>[0-9a-f]{32})-[0-9]{1,4}\.(?:jpg|webp)")  # what `name` makes
 HIGHEST = 8  # times the width; WebP ends at 16,383 points
 # The EXIF tag, and what sets each of its values upright. (ImageOps.exif_transpose falls over broken EXIF.)
 ORIENTATION = 0x0112

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from news import images
+from news import html, images
 from news.models import Picture
 from tests.factories import make_photo, make_picture
 from tests.running_site import ROOT
@@ -246,6 +248,18 @@ def test_a_file_over_thirty_megabytes_is_refused():
 
 def files():
     return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+@given(st.from_regex(images.NAME, fullmatch=True), st.from_regex(html.OWN_PICTURE, fullmatch=True))
+def test_what_a_text_may_show_is_what_our_files_are_called_and_nothing_else(name, src):
+    assert html.OWN_PICTURE.fullmatch(f"/media/{name}")
+    assert images.NAME.fullmatch(src.removeprefix("/media/"))
+
+
+@pytest.mark.parametrize("kind", images.QUALITY)
+@pytest.mark.parametrize("width", [1, *images.WIDTHS])
+def test_the_name_of_a_file_tells_which_picture_it_is_of(width, kind):
+    assert images.NAME.fullmatch(images.name("0f" * 16, width, kind))["key"] == "0f" * 16
 
 
 @pytest.mark.django_db

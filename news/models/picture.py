@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from news import images, text
 
-KEY = re.compile(r"/media/anh/[0-9a-f]{2}/([0-9a-f]{32})-[0-9]{1,4}\.(?:jpg|webp)")
+SRC = re.compile(f"/media/{images.NAME.pattern}")
 FULL = "(min-width: 44rem) 42rem, 100vw"  # the measure of an article (static/css/tokens.css)
 CARD = "(min-width: 64rem) 30rem, (min-width: 48rem) 50vw, 100vw"
 
@@ -17,7 +17,7 @@ CARD = "(min-width: 64rem) 30rem, (min-width: 48rem) 50vw, 100vw"
 class PictureQuerySet(models.QuerySet):
     def by_src(self, sources):
         """The pictures whose files ``sources`` name, each under its source; what names none of ours is left out. One query."""
-        keys = {src: match[1] for src in sources if (match := KEY.fullmatch(src))}
+        keys = {src: match["key"] for src in sources if (match := SRC.fullmatch(src))}
         found = self.in_bulk(set(keys.values()), field_name="key")
         return {src: found[key] for src, key in keys.items() if key in found}
 

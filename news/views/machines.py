@@ -1,6 +1,5 @@
 """What machines ask for: robots.txt, the icon of what has no page, the sitemap, health, and the files of pictures."""
 
-import re
 from math import ceil
 
 from django.conf import settings
@@ -13,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import conditional_page
 from django.views.static import serve
 
+from news import images
 from news.models import Edition
 from news.sitemaps import ArticleSitemap, PageSitemap
 from news.views.methods import read_only
 
-MEDIA_NAME = re.compile(r"anh/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{1,4}\.(jpg|webp)")
 MEDIA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -72,7 +71,7 @@ def readyz(request):
 @read_only
 def media(request, name):
     """A picture's file, with headers under which nothing in it could ever run; where nginx stands it serves these."""
-    if not MEDIA_NAME.fullmatch(name):
+    if not images.NAME.fullmatch(name):
         raise Http404
     response = serve(request, name, document_root=settings.MEDIA_ROOT)
     for header, value in MEDIA_HEADERS.items():
