@@ -69,7 +69,7 @@ class LatestFeed(Feed):
         return self.editions()[:ITEMS]
 
     def editions(self):
-        return Edition.objects.live(timezone.now()).for_page().newest_first()
+        return Edition.objects.live(timezone.now()).for_feed().newest_first()
 
     def item_title(self, edition):
         return edition.title

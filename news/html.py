@@ -86,7 +86,7 @@ def plain(body):
 
 
 def extract(words, length=200):
-    """The beginning of ``words`` (text, or HTML), whole words, with an ellipsis where something was cut."""
+    """The beginning of ``words``, which are text: whole words, with an ellipsis where something was cut."""
     words = " ".join(words.split())
     if len(words) <= length:
         return words

@@ -38,6 +38,21 @@ def test_search_takes_four_queries(client, filled, django_assert_num_queries):
         assert client.get("/tim-kiem/?q=tin").status_code == 200
 
 
+def test_a_feed_takes_two_queries_and_loads_nothing_it_does_not_say(client, filled, django_assert_num_queries):
+    # 1 the masthead, 2 the newest live editions with their categories
+    with django_assert_num_queries(2) as asked:
+        assert client.get("/rss.xml").status_code == 200
+    newest = asked[1]["sql"]
+    assert '"body_html"' in newest
+    assert not [name for name in ("news_picture", '"body"', '"search_tokens"', '"card_html"') if name in newest]
+
+
+def test_a_category_feed_takes_three_queries(client, filled, django_assert_num_queries):
+    # 1 the masthead, 2 the category, 3 its newest live editions
+    with django_assert_num_queries(3):
+        assert client.get(f"{filled[0].category.get_absolute_url()}rss.xml").status_code == 200
+
+
 def test_health_takes_no_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").status_code == 200

@@ -65,10 +65,14 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        """What the page of one article shows, or an item of a feed."""
+        """What the page of one article shows."""
         return self.select_related("article__category", "lead_picture").defer(
             "body", "search_tokens", "article__summary", "article__body", "article__folded"
         )
+
+    def for_feed(self):
+        """What an item of a full-text feed says: all of the text, and the pictures as they were printed with it."""
+        return self.select_related("article__category").only(*Edition.FEED, "article__category__name")
 
     def for_notes(self):
         """What a list of an article's editions shows, oldest first."""
@@ -114,6 +118,10 @@ class Edition(models.Model):
     CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
     FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
     CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]
+    FEED = [
+        "path", "title", "summary", "byline", "lead_html", "body_html", "first_published_at", "published_at",
+        "article__category",
+    ]  # fmt: skip
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="editions", verbose_name="bài viết")
     number = models.PositiveIntegerField("bản")
