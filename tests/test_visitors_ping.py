@@ -115,9 +115,17 @@ def test_a_ping_says_that_it_comes_from_a_page_of_this_site_whatever_it_is_fetch
     assert visits(tally) == 1
 
 
-@pytest.mark.parametrize("method", ["head", "post", "put", "delete", "options"])
-def test_only_a_get_is_a_ping(client, tally, method):
-    assert getattr(client, method)(ping.address_of("/"), headers=PERSON).status_code == 200
+@pytest.mark.parametrize("image", [False, True])
+def test_a_head_is_answered_as_a_ping_and_counts_nobody(client, tally, image):
+    assert client.head(ping.address_of("/", image), headers=PERSON).status_code == 200
+    assert visits(tally) == 0
+
+
+@pytest.mark.parametrize("image", [False, True])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_any_other_method_is_not_offered_and_counts_nobody(client, tally, method, image):
+    answer = getattr(client, method)(ping.address_of("/", image), headers=PERSON)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
     assert visits(tally) == 0
 
 

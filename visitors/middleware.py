@@ -31,7 +31,7 @@ class VisitorMiddleware:
     def __call__(self, request):
         if self.counts_pages:
             return self.counted(request)
-        if request.path_info in ping.addresses():
+        if request.path_info in ping.addresses() and request.method in ("GET", "HEAD"):
             return pinged(request)
         return self.get_response(request)
 
