@@ -1,8 +1,10 @@
 """How the site is served: two workers on loopback. `make run` and a server's service use the same file."""
 
-import os
+from django.conf import settings
 
-bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+import canglong_portal.wsgi  # noqa: F401 (first, for it says in one line which setting is wrong; preloading comes to it anyway)
+
+bind = f"127.0.0.1:{settings.PORT}"
 workers = 2
 worker_class = "gthread"
 threads = 4

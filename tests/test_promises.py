@@ -78,6 +78,14 @@ def test_no_file_is_longer_than_three_hundred_lines():
     assert long == []
 
 
+def test_the_environment_is_read_in_one_file():
+    reading = [
+        short(path) for path in [*PYTHON, *(ROOT / "deploy").glob("*.py")]
+        if re.search(r"environ(\.get\(|\[)|getenv\(", path.read_text())
+    ]  # fmt: skip
+    assert reading == ["canglong_portal/settings.py"]
+
+
 def test_one_place_trusts_a_string_as_html():
     trusting = [
         short(path)
