@@ -59,7 +59,7 @@ def read_site_url():
 
 
 def read_data_dir():
-    """Everything the site writes: database, media, collected static files, secret key."""
+    """Everything the site writes: database, media, uploads on their way, collected static files, secret key."""
     named = os.environ.get("DATA_DIR") or str(BASE_DIR / "var")
     try:
         folder = Path(named).expanduser().resolve()
@@ -235,6 +235,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 # A form of 30 MB is read whole and judged in its field: an editor's text is never thrown away by a bare 400.
 UPLOAD_LIMIT = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"  # where a large one is until it has been judged: never served
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = [
     "news.views.uploads.RefuseTooMuch",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

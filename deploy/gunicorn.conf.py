@@ -13,7 +13,7 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 5
 limit_request_line = 0  # a long query is answered by the site, in words; nginx limits what comes from outside
-control_socket_disable = True  # nothing is written outside DATA_DIR
+control_socket_disable = True  # no file that keeps a name is written outside DATA_DIR
 loglevel = "warning"
 
 

@@ -102,7 +102,7 @@ def test_sqlite_is_opened_for_writers_that_wait_wherever_its_file_is(read, tmp_p
 def test_a_folder_may_be_called_anything(read, tmp_path, name):
     settings = read(DATA_DIR=str(tmp_path / name))
     assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / name / "portal.sqlite3")
-    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["portal.sqlite3", "secret_key"]
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["portal.sqlite3", "secret_key", "uploads"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -54,6 +55,24 @@ def test_what_is_no_photograph_is_refused_in_words_and_leaves_nothing(editor, na
 
 def test_without_a_file_it_says_so(editor):
     assert editor.post(URL).json()["error"]["message"] == "Chưa chọn tệp ảnh."
+
+
+def test_a_large_upload_waits_beside_the_data_is_not_served_and_does_not_stay(editor, monkeypatch):
+    waiting, served = [], []
+
+    def look(file, user):
+        waiting.append(Path(file.temporary_file_path()))
+        for folder in ("", "/media", "/media/..", "/static", "/static/.."):
+            served.append(editor.get(f"{folder}/uploads/{waiting[0].name}").status_code)
+            served.append(editor.get(f"{folder}/{waiting[0].name}").status_code)
+        raise ValidationError("x")
+
+    monkeypatch.setattr(Picture, "create_from", look)
+    editor.post(URL, {"upload": SimpleUploadedFile("a.jpg", b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))})
+    assert waiting[0].parent == settings.DATA_DIR / "uploads"
+    assert waiting[0].parent.stat().st_mode & 0o777 == 0o700
+    assert set(served) == {404}
+    assert not waiting[0].exists()
 
 
 def test_more_than_thirty_megabytes_is_refused_before_it_is_read(editor):
