@@ -5,10 +5,8 @@ Loud when something is wrong: ``ImproperlyConfigured`` names the variable and wh
 The table of variables stands in README.md.
 """
 
-import contextlib
 import os
 import re
-import secrets
 import sys
 import warnings
 from ipaddress import ip_network
@@ -17,6 +15,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from canglong_portal.kept_secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -82,21 +82,6 @@ def read_secret_key():
             ' (python3 -c "import secrets; print(secrets.token_urlsafe(64))" makes one).'
         )
     return key
-
-
-def kept_secret(path):
-    """Of several processes that start together, the first one's key stays."""
-    try:
-        if not path.exists():
-            draft = path.with_name(f".secret_key.{os.getpid()}")
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-            draft.unlink()
-        return path.read_text().strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"SECRET_KEY: must be set, or {path} a file we may read ({error}).") from None
 
 
 def read_databases():
