@@ -12,6 +12,7 @@ preload_app = True  # the workers share visitors/shared.py (docs/decisions/0004-
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+limit_request_field_size = 16_380  # an agent of 8 kB is a reader's (VISITORS: identity)
 limit_request_line = 0  # a long query is answered by the site, in words; nginx limits what comes from outside
 control_socket_disable = True  # no file that keeps a name is written outside DATA_DIR
 loglevel = "warning"

@@ -1,12 +1,14 @@
 """Pages from a real nginx that caches, in a real browser: who looks at a page is counted, however it came to the screen."""
 
 import getpass
+import html
 import re
 import shutil
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -212,6 +214,20 @@ def test_while_the_application_is_away_readers_get_the_pages_that_nginx_has(cach
     page = reader(browser, 125)
     assert page.goto(cached.url + "/").status == 200
     assert page.locator(".visitor-figures").is_hidden()
+
+
+def test_readers_of_one_page_do_not_wait_for_each_others_pings(cached):
+    page = urllib.request.urlopen(cached.url).read().decode()
+    address = cached.url + html.unescape(re.search(r'data-ping="([^"]+)"', page)[1])
+
+    def ping(number):
+        began = time.monotonic()
+        headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux) Firefox/{number}", "Sec-Fetch-Site": "same-origin"}
+        urllib.request.urlopen(urllib.request.Request(address, headers=headers)).read()
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(8) as readers:
+        assert max(readers.map(ping, range(40))) < 0.45  # nginx looks at what it keeps locked every half second
 
 
 def first_article(cached):

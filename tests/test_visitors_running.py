@@ -62,6 +62,11 @@ def test_readers_who_come_at_once_are_each_counted_once(fresh_site):
     assert open_page(fresh_site, BOT) == [40, 40, 40, 3_489_853]
 
 
+def test_an_agent_of_eight_kilobytes_reads_and_is_counted(fresh_site):
+    open_page(fresh_site, DESKTOP + "x" * (8192 - len(DESKTOP)))
+    assert open_page(fresh_site, BOT)[1] == 1
+
+
 def test_a_page_that_is_not_there_counts_nobody(fresh_site):
     open_page(fresh_site, PHONE)
     for path in ("/khong-co/", "/admin/login/", "/rss.xml", "/static/x.css"):
