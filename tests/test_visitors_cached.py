@@ -194,17 +194,52 @@ def test_a_reader_without_script_is_counted(cached, browser):
     assert cached.figures() == [1, {"/": 1}]
 
 
-def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page_once(cached, browser):
-    page = reader(browser)
+def watched(page):
+    """``page``, by a clock of the test's; ``pings`` there are the times of its pings, and whether each said that it is one more."""
     page.clock.install()
+    page.add_init_script(
+        "window.pings = []; const asked = window.fetch;"
+        "window.fetch = (address, how) => { pings.push([Date.now(), address.endsWith('&lai')]); return asked(address, how); };"
+    )
+    return page
+
+
+def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page_once(cached, browser):
+    page = watched(reader(browser))
     open_page(page, cached.url + "/")
     page.clock.run_for(3 * 60_000)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_timeout(300)
-    assert len(cached.asked("/thong-ke/luot")) == 1
-    with page.expect_response(re.compile("/thong-ke/luot")):
-        page.clock.run_for(2 * 60_000)
+    page.clock.run_for(15 * 60_000)
+    times, further = zip(*page.evaluate("pings"), strict=True)
+    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    assert len(gaps) == 4 and all(240_000 <= gap < 255_000 for gap in gaps), gaps  # online is who asked within 300 s
+    assert further == (False, True, True, True, True)
     assert cached.figures() == [1, {"/": 1}]
+
+
+@pytest.mark.parametrize("fault", [lambda route: route.fulfill(status=502, body="{}"), lambda route: route.abort()])
+def test_a_ping_that_fails_is_sent_again_soon_and_the_page_is_opened_all_the_same(cached, browser, fault):
+    page = watched(reader(browser))
+    page.route("**/thong-ke/luot?*", fault, times=1)
+    page.goto(cached.url + "/")
+    page.wait_for_timeout(300)
+    page.clock.run_for(60_000)
+    page.wait_for_selector(".visitor-figures:not([hidden])")
+    assert [further for _, further in page.evaluate("pings")] == [False, False]
+    page.clock.run_for(180_000)  # and then as ever
+    assert len(page.evaluate("pings")) == 2
+    assert cached.figures() == [1, {"/": 1}]
+
+
+def test_while_every_ping_fails_a_page_asks_twice_a_minute_at_most(cached, browser):
+    page = watched(reader(browser))
+    page.route("**/thong-ke/luot?*", lambda route: route.abort())
+    page.goto(cached.url + "/")
+    for _ in range(60):
+        page.wait_for_timeout(50)
+        page.clock.run_for(5_000)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert 7 <= len(page.evaluate("pings")) <= 11
 
 
 def test_while_the_application_is_away_readers_get_the_pages_that_nginx_has(cached, browser):

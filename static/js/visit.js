@@ -3,7 +3,9 @@
   "use strict";
   var address = document.currentScript.dataset.ping;
   var EVERY = 4 * 60 * 1000; /* a reader who stays is online: the counter waits five minutes */
-  var last = null, opened = true;
+  var AGAIN = 30 * 1000; /* after a ping that was not answered */
+  var LOOK = 10 * 1000; /* how late either may be */
+  var due = 0, opened = true;
 
   function show(figures) {
     document.querySelectorAll("[data-visitors]").forEach(function (place) {
@@ -16,21 +18,21 @@
   }
 
   function ping() {
-    if (document.prerendering || document.visibilityState !== "visible") return;
-    if (!opened && Date.now() - last < EVERY) return;
-    last = Date.now();
+    if (document.prerendering || document.visibilityState !== "visible" || Date.now() < due) return;
+    due = Date.now() + EVERY;
     fetch(address + (opened ? "" : "&lai"), { cache: "no-store" })
-      .then(function (answer) { return answer.json(); })
-      .then(show)
-      .catch(function () { /* without a connection the page is read all the same */ });
-    opened = false;
+      .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); })
+      .then(
+        function (figures) { opened = false; show(figures); },
+        function () { due = Date.now() + AGAIN; /* without a connection the page is read all the same */ }
+      );
   }
 
   document.addEventListener("prerenderingchange", ping);
   document.addEventListener("visibilitychange", ping);
   window.addEventListener("pageshow", function (event) {
-    if (event.persisted) opened = true; /* by the back button: opened once more */
+    if (event.persisted) { opened = true; due = 0; } /* by the back button: opened once more */
     ping();
   });
-  setInterval(ping, 60 * 1000);
+  setInterval(ping, LOOK);
 })();
