@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.desk import log_in
 from tests.factories import make_article, make_category
 
 MAKE_ENDLESS_WORDS = """
@@ -98,6 +99,31 @@ def test_letters_of_twice_the_size_make_no_phone_scroll_sideways(site, page):
         page.goto(site.url + path)
         page.evaluate("document.documentElement.style.fontSize = '32px'")
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+
+
+# In pixels: how far each number reaches beyond its place, and the places beyond the page.
+BEYOND = """number => {
+  const range = document.createRange(), places = [...document.querySelectorAll(".key-figures__number")];
+  const right = thing => thing.getBoundingClientRect().right;
+  places.forEach(place => { place.textContent = number; });
+  return Math.max(...places.map(place => {
+    range.selectNodeContents(place);
+    return Math.max(right(range) - right(place.parentElement), right(place.parentElement) - right(place.closest("dl")));
+  }));
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/thong-ke/", "/admin/visitors/day/"])
+def test_the_key_figures_stay_apart_on_every_screen_however_large_they_are(site, page, path):
+    if path.startswith("/admin/"):
+        log_in(page, site)
+    for width in (320, 375, 768, 1024, 1100, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(site.url + path)
+        for number in ("144", "1.000.000", "25.000.300", "227.271.594", "9.999.999.999"):
+            assert page.evaluate(BEYOND, number) < 1, (width, number)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, number
 
 
 @pytest.mark.browser
