@@ -33,6 +33,29 @@ def test_they_can_be_read_and_no_button_changes_them(admin_client, path):
     )
 
 
+@pytest.mark.parametrize(("path", "numbers"), [
+    ("/admin/visitors/day/?day__year=2024", ["1.234", "1.000"]),
+    ("/admin/visitors/day/2024-03-05/change/", ["1.234", "1.000"]),
+    ("/admin/visitors/pastday/", ["12.000.000", "-"]),
+    ("/admin/visitors/pastday/2024-02-19/change/", ["12.000.000", "-"]),
+    ("/admin/visitors/start/", ["3.489.813"]),
+    ("/admin/visitors/start/1/change/", ["3.489.813"]),
+])  # fmt: skip
+def test_their_numbers_are_shown_the_vietnamese_way(admin_client, path, numbers):
+    PastDay.objects.update(visits=12_000_000)
+    page = admin_client.get(path).content.decode()
+    cells = re.findall(r'class="field-[a-z_]+_shown">(?:<a [^>]*>)?([^<]*)|<div class="readonly">([^<]*)</div>', page)
+    shown = [listed or alone for listed, alone in cells]
+    assert [number for number in shown if number in numbers or number.replace(".", "").isdigit()] == numbers
+
+
+def test_the_days_are_sorted_by_their_numbers_and_not_by_what_is_shown_of_them(admin_client):
+    Day.objects.create(day=date(2024, 3, 6), visits=999, visitors=2000)
+    for order, days in (("1", ["06/03/2024", "05/03/2024"]), ("2", ["05/03/2024", "06/03/2024"])):
+        page = admin_client.get("/admin/visitors/day/", {"o": order, "day__year": "2024"}).content.decode()
+        assert re.findall(r'class="field-day[^>]*><a [^>]*>([^<]*)', page) == days
+
+
 @pytest.mark.parametrize("path", ["/admin/visitors/day/add/", "/admin/visitors/day/2024-03-05/delete/", "/admin/visitors/start/add/", "/admin/visitors/start/1/delete/", "/admin/visitors/pastday/add/", "/admin/visitors/pastday/2024-02-19/delete/"])  # fmt: skip
 def test_nobody_adds_or_deletes_them(admin_client, path):
     for response in (admin_client.get(path), admin_client.post(path, {"post": "yes"})):

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,7 @@ def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.clock.run_for(15 * 60_000)
     times, further = zip(*page.evaluate("pings"), strict=True)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 4 and all(240_000 <= gap < 255_000 for gap in gaps), gaps  # online is who asked within 300 s
     assert further == (False, True, True, True, True)
     assert cached.figures() == [1, {"/": 1}]

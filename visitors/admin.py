@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from visitors import clock, statistics
 from visitors.models import Day, PastDay, Start
+from visitors.ping import dotted
 from visitors.timer import safely, shared
 
 REASONS = {
@@ -36,12 +37,24 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Day)
-class DayAdmin(ReadOnlyAdmin):
-    """The list of days, and on its first page above it the statistics."""
+class CountsAdmin(ReadOnlyAdmin):
+    """What was counted on each day."""
 
-    list_display = ["day", "visits", "visitors"]
+    list_display = fields = readonly_fields = ["day", "visits_shown", "visitors_shown"]
     date_hierarchy = "day"
+
+    @admin.display(description="lượt truy cập", ordering="visits")
+    def visits_shown(self, day):
+        return dotted(day.visits)
+
+    @admin.display(description="khách", ordering="visitors")
+    def visitors_shown(self, day):
+        return dotted(day.visitors) or self.get_empty_value_display()
+
+
+@admin.register(Day)
+class DayAdmin(CountsAdmin):
+    """The list of days, and on its first page above it the statistics."""
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": "Thống kê truy cập"}
@@ -61,11 +74,14 @@ def numbers(moment):
 
 
 @admin.register(PastDay)
-class PastDayAdmin(ReadOnlyAdmin):
-    list_display = ["day", "visits", "visitors", "source"]
-    date_hierarchy = "day"
+class PastDayAdmin(CountsAdmin):
+    list_display = fields = readonly_fields = [*CountsAdmin.list_display, "source"]
 
 
 @admin.register(Start)
 class StartAdmin(ReadOnlyAdmin):
-    list_display = ["value", "as_of", "source"]
+    list_display = fields = readonly_fields = ["value_shown", "as_of", "source"]
+
+    @admin.display(description="số chuyển sang", ordering="value")
+    def value_shown(self, start):
+        return dotted(start.value)
