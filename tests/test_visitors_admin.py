@@ -7,10 +7,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
+from tests.factories import make_article
 from tests.running_site import ROOT
 from visitors import clock
 from visitors.admin import REASONS
-from visitors.models import Day, PastDay, Refused, Start
+from visitors.models import Day, PageDay, PastDay, Refused, Start
 from visitors.shared import Shared
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,8 @@ def test_what_could_point_to_a_person_is_not_at_the_desk(admin_client, model):
 # --- the statistics above the list of days
 
 
-def desk(client, query=""):
-    page = client.get(f"/admin/visitors/day/{query}")
+def desk(client, query="", path="/admin/visitors/day/"):
+    page = client.get(path + query)
     return re.sub(r"\s+", " ", re.sub(r"(?s)<svg.*?</svg>|<[^>]*>", " ", page.content.decode()))
 
 
@@ -88,6 +89,14 @@ def test_the_desk_reads_the_figures_the_charts_and_what_was_carried_over(admin_c
         "Nguồn: Trang cũ.",
     ):  # fmt: skip
         assert words in page
+
+
+def test_the_desk_shows_all_that_the_public_page_shows(admin_client):
+    path = make_article(title="Xuống giống vụ đông xuân").get_absolute_url()
+    PageDay.objects.create(day=clock.day_of(clock.now()), path=path, views=1234)
+    public, page = desk(admin_client, path="/thong-ke/"), desk(admin_client)
+    for words in ("Xuống giống vụ đông xuân 1.234 lượt xem", "Đếm gì và đếm thế nào", "Tải về"):
+        assert words in public and words in page
 
 
 def test_what_was_not_counted_is_there_by_day_and_reason_in_words_and_the_commonest_reason_first(admin_client):
@@ -142,6 +151,6 @@ def test_the_desk_takes_as_many_queries_for_three_thousand_days_as_for_three(
     admin_client, django_assert_max_num_queries
 ):
     Day.objects.bulk_create([Day(day=date(2010, 1, 1) + timedelta(n), visits=n, visitors=n) for n in range(3000)])
-    # session, user; months, days, start, refused; how many days there are (twice), the first and last of them, years, a page of them
-    with django_assert_max_num_queries(12):
+    # session, user; months, days, start, the most opened of a week and of a month, their titles, refused; how many days there are (twice), the first and last of them, years, a page of them
+    with django_assert_max_num_queries(15):
         assert admin_client.get("/admin/visitors/day/").status_code == 200
