@@ -65,12 +65,19 @@ class DayAdmin(CountsAdmin):
 
 def numbers(moment):
     today = clock.day_of(moment)
-    reasons, lines = statistics.refused(today)
     return {
         "overview": statistics.overview(today, statistics.figures_at(moment)),
-        "refused": {"reasons": [REASONS.get(reason, reason) for reason in reasons], "lines": lines},
+        "refused": by_reason(*statistics.refused(today)),
         "addresses": safely(shared.addresses, moment),
     }
+
+
+def by_reason(reasons, lines):
+    """A line for each reason, which is many words, and a column for each day, which is few: in words, hits of the days, their sum."""
+    sums = [total for _, _, total in lines]
+    hits = zip(*(hits for _, hits, _ in lines), strict=True)
+    rows = [(REASONS.get(reason, reason), row, sum(row)) for reason, row in zip(reasons, hits, strict=True)]
+    return {"days": [day for day, _, _ in lines], "rows": [*rows, ("Cộng", sums, sum(sums))]}
 
 
 @admin.register(PastDay)
