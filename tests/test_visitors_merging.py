@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.test_promises import TEMPLATES
 from tests.test_visitors_count import MINUTE, TUESDAY
-from visitors import store
+from visitors import statistics, store
 from visitors.hits import Pending, Row
 from visitors.models import Batch, Day, Page, PageDay, Refused, Salt, Seen
 
@@ -244,6 +245,26 @@ def test_a_million_visitors_are_forgotten_so_many_a_round_and_their_batches_last
     assert store.begin_day(THE_DAY)
     assert (Seen.objects.filter(day=long_ago).count(), Batch.objects.count()) == (0, 1)
     assert Seen.objects.filter(day=THE_DAY).count() == 50
+
+
+def test_views_and_refusals_of_days_that_nobody_reads_any_more_are_forgotten_so_many_a_round(monkeypatch):
+    monkeypatch.setattr(store, "ROWS_A_BATCH", 40)
+    for back in range(29, 32):
+        day = date.fromordinal(THE_DAY.toordinal() - back)
+        PageDay.objects.bulk_create(PageDay(day=day, path=f"/{number}/", views=1) for number in range(50))
+        Refused.objects.bulk_create(Refused(day=day, reason=f"{number}", hits=1) for number in range(50))
+    Page.objects.create(path="/1/", views=3)
+    assert [store.begin_day(THE_DAY) for _ in range(4)] == [False, False, True, True]
+    for model in (PageDay, Refused):
+        assert sorted(model.objects.values_list("day", flat=True).distinct()) == [date(2024, 2, 4), date(2024, 2, 5)]
+        assert model.objects.count() == 100
+    assert Page.objects.get().views == 3
+
+
+def test_what_the_statistics_read_is_kept():
+    asked = [int(days) for path in TEMPLATES for days in re.findall(r"{% most_viewed days=(\d+)", path.read_text())]
+    assert asked and max(asked) <= store.DAYS_READ
+    assert statistics.DAYS <= store.DAYS_READ
 
 
 def test_visitors_before_yesterday_are_forgotten_and_the_totals_of_their_days_stay():

@@ -68,7 +68,7 @@ class Page(models.Model):
 
 
 class PageDay(models.Model):
-    """How often people opened one page on one day."""
+    """How often people opened one page on one day of the last month."""
 
     pk = models.CompositePrimaryKey("day", "path")
     day = models.DateField()
@@ -83,7 +83,7 @@ class PageDay(models.Model):
 
 
 class Refused(models.Model):
-    """How many hits of one day were not counted, and why."""
+    """How many hits of one day of the last month were not counted, and why."""
 
     pk = models.CompositePrimaryKey("day", "reason")
     day = models.DateField()

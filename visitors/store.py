@@ -12,6 +12,7 @@ from visitors.hits import Pending
 from visitors.models import Batch, Page, Salt, Seen, Start
 
 ROWS_A_BATCH = 2000  # 20 ms on PostgreSQL
+DAYS_READ = 30  # of views and refusals, today included: the most that any page shows
 
 # A batch that begins or ends within the pause of what is stored goes on with the same visit: one is taken off.
 SEEN = """
@@ -31,8 +32,8 @@ PAGE = ("visitors_page", ("path",), ("views",))
 PAGE_DAY = ("visitors_pageday", ("day", "path"), ("views",))
 REFUSED = ("visitors_refused", ("day", "reason"), ("hits",))
 FORGET = """
-DELETE FROM visitors_seen WHERE (day, visitor) IN
-  (SELECT day, visitor FROM visitors_seen WHERE day < %s ORDER BY day, visitor LIMIT %s)
+DELETE FROM {table} WHERE (day, {key}) IN
+  (SELECT day, {key} FROM {table} WHERE day < %s ORDER BY day, {key} LIMIT %s)
 """
 FIGURES = """
 SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
@@ -140,16 +141,23 @@ def kept_salts(days):
 
 
 def begin_day(today):
-    """What the first flush of a day does: past salts are destroyed, and the visitors of the days before yesterday forgotten,
-    so many a round that no query takes long. The totals of their days stay. Returns whether that were all."""
+    """What the first flush of a day does: past salts are destroyed, and what nobody reads any more is forgotten: the visitors of
+    the days before yesterday, the views and refusals of a month ago. The totals of days and pages stay. So many a round that no
+    query takes long; returns whether that were all."""
     yesterday = today - timedelta(days=1)
     Salt.objects.filter(day__lt=today).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET, [yesterday.isoformat(), ROWS_A_BATCH])
-        if cursor.rowcount == ROWS_A_BATCH:
-            return False
+    if not forget("visitors_seen", "visitor", yesterday):
+        return False
     Batch.objects.filter(day__lt=yesterday).delete()
-    return True
+    oldest = today - timedelta(days=DAYS_READ)  # a process where it is yesterday still reads this day
+    return forget("visitors_pageday", "path", oldest) and forget("visitors_refused", "reason", oldest)
+
+
+def forget(table, key, before):
+    """Forget the days of ``table`` that are ``before`` a day. Returns whether that were all."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET.format(table=table, key=key), [before.isoformat(), ROWS_A_BATCH])
+        return cursor.rowcount < ROWS_A_BATCH
 
 
 def read_figures(today):
