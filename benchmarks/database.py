@@ -25,8 +25,8 @@ DAY = date(2024, 3, 5)
 EVENING = clock.day_start(DAY) + 20 * 60 * clock.MINUTE
 FILL = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)
-INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added)
-SELECT {day}, n * CAST(9223372036854 AS bigint) %% 4611686018427387847, %s + n * %s, %s + n * %s, 1, 1 FROM numbers
+INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added, pauses)
+SELECT {day}, n * CAST(9223372036854 AS bigint) %% 4611686018427387847, %s + n * %s, %s + n * %s, 1, 1, '' FROM numbers
 """
 
 

@@ -105,12 +105,13 @@ def test_what_was_not_counted_is_there_by_day_and_reason_in_words_and_the_common
     Refused.objects.bulk_create([Refused(day=today - timedelta(n), reason=why, hits=hits) for n, why, hits in rows])
     page = desk(admin_client)
     table = page.split("Địa chỉ trong")[0].split("Không đếm, 30 ngày qua")[1]
-    assert table.split() == f"""
+    lines = f"""
         Vì sao Cộng {today:%d/%m} {today - timedelta(29):%d/%m}
         Trình duyệt tải trước, chưa ai xem 1.503 1.500 3
         Máy tìm kiếm, chương trình tự động 7 7 0
         something new 1 1 0
-        Cộng 1.511 1.508 3""".split()
+        Cộng 1.511 1.508 3"""
+    assert table.split() == lines.split()
 
 
 def test_when_nothing_was_refused_the_desk_says_so(admin_client):
@@ -122,7 +123,6 @@ def test_every_reason_of_the_counter_has_its_words():
     patterns = [
         r'return "([^"]+)"',
         r'refuse\((?:reason or )?"([^"]+)"',
-        r'\.refuse, "([^"]+)"',
         r'\["([a-z ]+)"\] \+= 1',
         r'else "(no [^"]+)"',
         r', "([a-z ]+)"\),?\n',

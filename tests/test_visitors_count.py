@@ -314,7 +314,19 @@ def test_one_person_is_another_number_on_another_day_and_no_address_is_kept():
     numbers = list(Seen.objects.values_list("visitor", flat=True))
     assert len(set(numbers)) == 2
     columns = {field.name for model in (Seen, Day, Salt, Batch) for field in model._meta.fields}
-    assert columns == {"pk", "day", "visitor", "first_seen", "last_seen", "visits", "added", "visitors", "key", "id"}
+    assert columns == {
+        "pk",
+        "day",
+        "visitor",
+        "first_seen",
+        "last_seen",
+        "visits",
+        "added",
+        "pauses",
+        "visitors",
+        "key",
+        "id",
+    }
 
 
 # --- what is shown
@@ -351,6 +363,29 @@ def test_a_flush_takes_as_many_queries_for_a_thousand_visitors_as_for_one():
     with CaptureQueriesContext(connection) as many:
         process.flush(TUESDAY + 2 * SECOND)
     assert len(many) == len(few) <= 8  # savepoint, batch, visitors, day, release, figures, who was seen elsewhere
+
+
+@pytest.mark.parametrize("servers", [1, 2])
+def test_after_an_outage_of_hours_the_late_batches_of_two_processes_lose_and_add_nothing(servers):
+    shared = Shared()
+    one, other = started(shared=shared), started(shared=shared if servers == 1 else None)
+    moments = [TUESDAY + hour * 3600 * SECOND for hour in range(4)]
+    for number, moment in enumerate(moments):  # the database is down: nobody writes
+        (one, other)[number % 2].open_page(moment)
+        (one, other)[number % 2].open_page(moment + (number % 2) * 20 * MINUTE, "b")
+    one.flush(moments[-1] + MINUTE)
+    assert other.flush(moments[-1] + 2 * MINUTE).since == 8
+    assert Day.objects.get().visits == 8 and Day.objects.get().visitors == 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_visit_that_goes_on_in_another_process_is_put_in_its_place_hours_later(first):
+    shared = Shared()
+    pair = [started(shared=shared), started(shared=shared)]
+    for process, minute in [(0, 0), (1, 60), (1, 80), (0, 100), (1, 200)]:
+        pair[process].open_page(TUESDAY + minute * MINUTE)
+    pair[first].flush(TUESDAY + 201 * MINUTE)
+    assert pair[1 - first].flush(TUESDAY + 202 * MINUTE).since == 3 == Day.objects.get().visits
 
 
 def test_one_address_cannot_mint_visitors_without_limit(settings):

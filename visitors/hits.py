@@ -16,13 +16,17 @@ class Row:
     last: int
     visits: int
     begun: int  # of them, those that this process takes for new
+    pauses: str = ""  # between them, "end start " of each: what was not written for hours can still be put in its place
 
     def add(self, moment, begun, before):
         """A hit, ``begun`` if it begins a visit by all that this server knows. It goes on with the one of the hit ``before``,
         if not: the row reaches back to that, so that the database sees it too, whoever writes first."""
-        self.visits += begun and begins_visit(self.last, moment)
+        start = moment if begun or before is None else before
+        if begins_visit(self.last, start):
+            self.pauses += f"{self.last} {start} "
+            self.visits += begun  # or it was counted by another process, which has the row of its beginning
         self.begun += begun
-        self.first = min(self.first, moment if begun or before is None else before)
+        self.first = min(self.first, start)
         if moment > self.last:
             self.last = moment
 
@@ -44,6 +48,23 @@ class Pending:
     rows: dict  # number of a visitor -> Row
     views: dict = field(default_factory=dict)  # path -> how often it was opened
     refused: dict = field(default_factory=dict)  # reason -> hits not counted
+
+
+def spans(first, last, pauses):
+    """The visits of a row as pairs of moments."""
+    moments = [first, *map(int, pauses.split()), last]
+    return list(zip(moments[::2], moments[1::2], strict=True))
+
+
+def joined(visits):
+    """``visits`` in order, those that no pause sets apart as one."""
+    found = []
+    for first, last in sorted(visits):
+        if found and not begins_visit(found[-1][1], first):
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def begins_visit(last, moment):

@@ -13,6 +13,7 @@ class Seen(models.Model):
     last_seen = models.BigIntegerField()
     visits = models.PositiveIntegerField()
     added = models.PositiveIntegerField()  # of them, those of the last batch: what it adds to the day
+    pauses = models.TextField(default="")  # between the visits, as "end start" of each, for batches that come late
 
     class Meta:
         indexes = [models.Index(fields=["day", "last_seen"], name="seen_day_last")]

@@ -7,18 +7,21 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from visitors.clock import PAUSE, monday_of
-from visitors.hits import Pending
+from visitors.clock import MINUTE, PAUSE, monday_of
+from visitors.hits import Pending, joined, spans
 from visitors.models import Batch, Page, Salt, Seen, Start
 
 ROWS_A_BATCH = 2000  # 20 ms on PostgreSQL
+APART = MINUTE
 DAYS_READ = 30  # of views and refusals, today included: the most that any page shows
 
 # A batch that begins or ends within the pause of what is stored goes on with the same visit: one is taken off.
 SEEN = """
-INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added) {rows}
+INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added, pauses) {rows}
 ON CONFLICT (day, visitor) DO UPDATE SET
   visits = visitors_seen.visits + {added}, added = {added},
+  pauses = visitors_seen.pauses || CASE WHEN excluded.first_seen < visitors_seen.last_seen + {pause} THEN ''
+      ELSE visitors_seen.last_seen || ' ' || excluded.first_seen || ' ' END || excluded.pauses,
   first_seen = {smaller}(visitors_seen.first_seen, excluded.first_seen),
   last_seen = {larger}(visitors_seen.last_seen, excluded.last_seen)
 RETURNING added, visits
@@ -26,6 +29,15 @@ RETURNING added, visits
 ADDED = """excluded.visits - CASE
     WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
      AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END"""
+# Who has been seen after a hit of the batch, by more than what processes that write in turn are apart: it comes late.
+SEEN_AFTER = """
+SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses
+FROM visitors_seen AS seen JOIN ({rows}) AS late ON seen.visitor = late.visitor
+WHERE seen.day = %s AND seen.last_seen > late.first_seen + {apart} ORDER BY seen.visitor {lock}
+"""
+PUT_BETWEEN = """
+UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, added = %s, pauses = %s WHERE day = %s AND visitor = %s
+"""
 # Tables of counts: what is in the key, and what is added up.
 DAY = ("visitors_day", ("day",), ("visits", "visitors"))
 PAGE = ("visitors_page", ("path",), ("views",))
@@ -67,9 +79,9 @@ class Figures(NamedTuple):
 def apply(batch: Pending):
     """Add ``batch`` to its day, once: an id already stored changes nothing.
 
-    Batches whose times follow each other, by one process or several in turn, come out exactly. Of the hits before it only
-    the first and the last are known, so a batch that is late and falls between them is judged by those: it may count visits
-    that a hit between them joined, or miss one.
+    Batches whose times follow each other, by one process or several in turn, come out exactly. So do those that come late, by
+    hours: their visits are put between the stored ones, or join them. (What joins two that are counted already takes none off:
+    no figure falls.)
     """
     day = batch.day.isoformat()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -91,15 +103,39 @@ def see(cursor, day, rows):
     """Write the visitors ``rows`` (hits.Row by number). Returns how many visits and visitors that adds to the day."""
     if not rows:
         return 0, 0
-    smaller, larger = ("min", "max") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
-    columns = ("day", "visitor", "first_seen", "last_seen", "visits", "added")
-    added = ADDED.format(pause=PAUSE)
-    statement = SEEN.format(rows=rows_of("visitors_seen", columns), added=added, smaller=smaller, larger=larger)
+    columns = ("day", "visitor", "first_seen", "last_seen", "visits", "added", "pauses")
     # Sorted by key: two unsorted batches can wait for each other's locks.
-    written = [(day, number, row.first, row.last, row.visits, row.visits) for number, row in sorted(rows.items())]
-    cursor.execute(statement, [json.dumps([dict(zip(columns, row, strict=True)) for row in written])])
+    written = [
+        dict(zip(columns, (day, number, row.first, row.last, row.visits, row.visits, row.pauses), strict=True))
+        for number, row in sorted(rows.items())
+    ]
+    between = put_between(cursor, day, rows, rows_of("visitors_seen", columns), json.dumps(written))
+    smaller, larger = ("min", "max") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+    added = ADDED.format(pause=PAUSE)
+    statement = SEEN.format(
+        rows=rows_of("visitors_seen", columns), added=added, smaller=smaller, larger=larger, pause=PAUSE
+    )
+    cursor.execute(statement, [json.dumps([row for row in written if row["visitor"] not in between])])
     result = cursor.fetchall()
-    return sum(added for added, _ in result), sum(added == visits for added, visits in result)
+    visits = sum(between.values()) + sum(added for added, _ in result)
+    return visits, sum(added == visits for added, visits in result)
+
+
+def put_between(cursor, day, rows, selected, written):
+    """Write those of ``rows`` that come late, each among the visits stored. Returns how many visits each of them adds."""
+    lock = "" if connection.vendor == "sqlite" else "FOR UPDATE OF seen"
+    cursor.execute(SEEN_AFTER.format(rows=selected, apart=APART, lock=lock), [written, day])
+    updates, adds = [], {}
+    for number, first, last, visits, pauses in cursor.fetchall():
+        row = rows[number]
+        all_visits = joined([*spans(first, last, pauses), *spans(row.first, row.last, row.pauses)])
+        adds[number] = added = max(0, len(all_visits) - visits)
+        moments = [moment for visit in all_visits for moment in visit]
+        between = "".join(f"{moment} " for moment in moments[1:-1])
+        updates.append((moments[0], moments[-1], visits + added, added, between, day, number))
+    if updates:
+        cursor.executemany(PUT_BETWEEN, updates)
+    return adds
 
 
 def add(cursor, table, counts):
@@ -120,7 +156,7 @@ def rows_of(table, columns):
     """The rows of one parameter, a JSON list of objects: a statement that is the same however many they are. (SQLite's
     driver keeps the last 128 statements; with a sign for each value those took 36 MB and more.)"""
     if connection.vendor == "sqlite":
-        values = ", ".join(f"json_extract(value, '$.{column}')" for column in columns)
+        values = ", ".join(f"json_extract(value, '$.{column}') AS {column}" for column in columns)
         return f"SELECT {values} FROM json_each(%s) WHERE true"  # noqa: S608  # nosec B608
     return f"SELECT {', '.join(columns)} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608  # nosec B608
 
