@@ -123,6 +123,7 @@ def test_every_reason_of_the_counter_has_its_words():
     patterns = [
         r'return "([^"]+)"',
         r'refuse\((?:reason or )?"([^"]+)"',
+        r'\.refuse, "([^"]+)"',
         r'\["([a-z ]+)"\] \+= 1',
         r'else "(no [^"]+)"',
         r', "([a-z ]+)"\),?\n',
