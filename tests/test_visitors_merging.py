@@ -1,6 +1,7 @@
 """One statement merges a batch into what other processes stored: exact where times follow each other, bounded where not."""
 
 import re
+import time
 import uuid
 from datetime import date
 
@@ -170,6 +171,19 @@ def test_figures_are_of_today_of_the_week_and_of_all_days():
 def test_figures_of_more_than_two_thousand_million_are_whole():
     Day.objects.create(day=date(2024, 3, 4), visits=2**33, visitors=2**32)
     assert store.read_figures(THE_DAY).since == 2**33
+
+
+def test_what_comes_late_is_looked_up_row_by_row_however_many_the_day_has():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO visitors_seen (day, visitor, first_seen, last_seen, visits, added, pauses) "
+            "WITH RECURSIVE n(n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM n WHERE n < 60000) "
+            f"SELECT {'%s' if connection.vendor == 'sqlite' else 'CAST(%s AS date)'}, n, 0, 0, 1, 1, '' FROM n",
+            [THE_DAY.isoformat()],
+        )
+    began = time.monotonic()
+    apply(*(minutes(number % 600, who=number) for number in range(2000)))
+    assert time.monotonic() - began < 1
 
 
 def test_reading_the_figures_is_one_statement_on_an_index():

@@ -30,10 +30,11 @@ ADDED = """excluded.visits - CASE
     WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
      AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END"""
 # Who has been seen after a hit of the batch, by more than what processes that write in turn are apart: it comes late.
+# (SQLite takes the tables of a CROSS JOIN in their order: each row of the batch is looked up, not each row of the day read.)
 SEEN_AFTER = """
 SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses
-FROM visitors_seen AS seen JOIN ({rows}) AS late ON seen.visitor = late.visitor
-WHERE seen.day = %s AND seen.last_seen > late.first_seen + {apart} ORDER BY seen.visitor {lock}
+FROM ({rows}) AS late CROSS JOIN visitors_seen AS seen
+WHERE seen.day = %s AND seen.visitor = late.visitor AND seen.last_seen > late.first_seen + {apart} ORDER BY seen.visitor {lock}
 """
 PUT_BETWEEN = """
 UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, added = %s, pauses = %s WHERE day = %s AND visitor = %s
