@@ -12,7 +12,7 @@ from visitors.hits import Pending, joined, spans
 from visitors.models import Batch, Page, Salt, Seen, Start
 
 ROWS_A_BATCH = 2000  # 20 ms on PostgreSQL
-APART = MINUTE
+APART = MINUTE  # processes that write every ten seconds are no further apart
 DAYS_READ = 30  # of views and refusals, today included: the most that any page shows
 
 # A batch that begins or ends within the pause of what is stored goes on with the same visit: one is taken off.
@@ -29,7 +29,7 @@ RETURNING added, visits
 ADDED = """excluded.visits - CASE
     WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
      AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END"""
-# Who has been seen after a hit of the batch, by more than what processes that write in turn are apart: it comes late.
+# Whose row comes late: they have been seen after its first hit, by more than processes that write in turn are apart.
 # (SQLite takes the tables of a CROSS JOIN in their order: each row of the batch is looked up, not each row of the day read.)
 SEEN_AFTER = """
 SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses

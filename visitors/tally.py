@@ -144,9 +144,8 @@ class Tally:
 
     def _mint(self, day, network):
         if len(self.minted) >= MOST_NETWORKS:
-            self.minted = Counter(
-                dict(self.minted.most_common(MOST_NETWORKS // 2))
-            )  # those that come near the limit stay
+            nearest = self.minted.most_common(MOST_NETWORKS // 2)  # to their limit; the others begin anew
+            self.minted = Counter(dict(nearest))
         self.minted[day, network] += 1
 
     # --- on the timer: the database ---
