@@ -5,7 +5,9 @@ import shutil
 from collections import Counter
 
 import pytest
+import time_machine
 
+from tests.behind_nginx import NGINX, behind_nginx
 from tests.running_site import running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -56,14 +58,26 @@ def fresh_site(shared, tmp_path):
         yield found
 
 
+@pytest.fixture
+def cached(shared, tmp_path):
+    """A running site of this test alone, behind nginx."""
+    if not NGINX:
+        pytest.skip("nginx is missing (Debian: apt install nginx)")
+    with behind_nginx(shared, tmp_path) as found:
+        yield found
+
+
 @pytest.fixture(scope="module")  # while it lives it keeps an event loop, and the ORM refuses to work beside one
 def browser():
+    """Chromium, which keeps the pages that were left as readers' browsers do."""
     if not CHROMIUM:
         pytest.skip("Chromium is missing (Debian: apt install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+        )
         yield chromium
         chromium.close()
 
@@ -87,3 +101,15 @@ def page(browser):
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     yield page
     context.close()
+
+
+@pytest.fixture
+def tuesday(monkeypatch):
+    """Nine o'clock of a Tuesday, and a counter that has read nothing yet."""
+    from tests.counting import TUESDAY
+    from visitors.tally import Tally
+    from visitors.timer import timer
+
+    with time_machine.travel(TUESDAY / 1000, tick=False):
+        monkeypatch.setattr(timer, "tally", Tally())
+        yield

@@ -10,8 +10,8 @@ from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
 
+from tests.behind_nginx import NGINX
 from tests.running_site import ROOT
-from tests.test_visitors_cached import NGINX
 from tests.throwaway_postgres import free_port
 
 OPENSSL = shutil.which("openssl")

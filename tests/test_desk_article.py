@@ -163,77 +163,6 @@ def test_a_correction_is_calm_until_it_is_published_with_its_note(editor):
     assert (live.number, live.title, live.change_note) == (2, "Tin sửa", "Sửa tiêu đề")
 
 
-def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
-    article = make_article()
-    data = desk.opened(editor, desk.address(article))
-    response = editor.post(desk.address(article), {**data, "_publish": "1"}, follow=True)
-    assert "Không có gì khác với bản 1" in response.content.decode()
-    assert article.editions.count() == 1
-
-
-def test_publishing_twice_from_one_form_makes_one_edition(editor):
-    data = desk.opened(editor, desk.ADD) | signed()
-    for _ in range(2):
-        assert desk.errors(desk.send(editor, desk.ADD, "_publish", data=data, **written())) == {}
-    assert (Article.objects.count(), Edition.objects.count(), Byline.objects.count()) == (1, 1, 1)
-
-
-def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(editor):
-    data = desk.opened(editor, desk.ADD)
-    desk.send(editor, desk.ADD, data=data, **written())
-    response = desk.send(editor, desk.ADD, data=data, **written(title="Chữ khác"))
-    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
-    assert response.context["adminform"].form["title"].value() == "Chữ khác"
-    assert Article.objects.get().title == "Tin mới"
-
-
-@pytest.mark.parametrize("key", ["rubbish", "\x00", "2f5c0a86-6d0e-4a53-9d35-1c3b8a3b5a11"])
-def test_a_key_made_up_by_hand_does_no_harm(editor, key):
-    response = desk.send(editor, desk.ADD, **written(form_key=key))
-    assert response.status_code in (200, 302)
-
-
-@pytest.mark.parametrize("button", ["_save", "_publish", "_schedule"])
-def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
-    article = make_draft()
-    stale = desk.opened(editor, desk.address(article))
-    desk.send(editor, desk.address(article), title="Của người khác")
-    response = desk.send(editor, desk.address(article), button, data=stale, title="Của tôi")
-    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
-    assert response.context["adminform"].form["title"].value() == "Của tôi"
-    article.refresh_from_db()
-    assert (article.title, article.editions.count()) == ("Của người khác", 0)
-
-
-@pytest.mark.parametrize("button", ["_save", "_publish"])
-def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(editor, button):
-    article = make_draft()
-    stale = desk.opened(editor, desk.address(article))
-    desk.send(editor, desk.address(article), **signed())
-    response = desk.send(editor, desk.address(article), button, data=stale)
-    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
-    assert (article.editions.count(), article.bylines.count()) == (0, 1)
-    again = desk.opened(editor, desk.address(article))
-    desk.send(editor, desk.address(article), title="Sửa", data=again)
-    desk.send(editor, desk.address(article), "_publish", title="Sửa", data=again)
-    assert article.editions.get().byline == "Minh Hiếu"  # the same words and names once more are no conflict
-
-
-@pytest.mark.parametrize("button", ["_save", "_publish", "_withdraw"])
-def test_the_form_of_an_article_that_somebody_deleted_becomes_that_of_a_new_one(editor, button):
-    article = make_draft()
-    desk.send(editor, desk.address(article), **signed())
-    data = desk.opened(editor, desk.address(article))
-    article.delete()
-    response = desk.send(editor, desk.address(article), button, data=data, title="Của tôi")
-    assert "đã xóa bài này" in str(desk.errors(response)["__all__"])
-    assert not Article.objects.exists()
-    assert f'action="{desk.ADD}"' in response.content.decode()
-    assert desk.errors(desk.send(editor, desk.ADD, data=desk.shown(response))) == {}
-    assert Article.objects.get().title == "Của tôi"
-    assert str(Byline.objects.get()) == "Minh Hiếu"
-
-
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
     began = time.monotonic()
     response = desk.send(editor, desk.ADD, **written(**{"bylines-TOTAL_FORMS": 99_999}))
@@ -249,14 +178,6 @@ def test_a_preview_has_the_number_that_would_come_next_and_the_items_that_would_
     assert "/ban-2/" in page.content.decode()
     assert neighbour.title in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
-
-
-def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):
-    article = make_draft()
-    data = desk.opened(editor, desk.address(article)) | signed()
-    for _ in range(2):
-        assert desk.errors(desk.send(editor, desk.address(article), data=data, title="Của tôi")) == {}
-    assert article.bylines.count() == 1
 
 
 def test_withdrawing_needs_a_reason_that_readers_are_told(editor):
@@ -424,27 +345,6 @@ def test_an_author_named_twice_is_refused_in_the_editors_words(editor):
     response = desk.send(editor, desk.ADD, **written(**twice, **{"bylines-1-role": "bai"}))
     assert "Một tác giả đứng hai lần" in response.content.decode()
     assert not Article.objects.exists()
-
-
-def test_a_byline_that_somebody_took_away_meanwhile_is_said(editor):
-    article = make_draft()
-    byline = Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
-    data = desk.opened(editor, desk.address(article))
-    byline.delete()
-    response = desk.send(editor, desk.address(article), data=data, **{"bylines-0-role": "anh"})
-    assert "Có người vừa bỏ một tác giả" in response.content.decode()
-
-
-def test_restoring_is_refused_when_somebody_saved_meanwhile(editor):
-    article = make_draft(title="Tin một")
-    desk.send(editor, desk.address(article), title="Tin hai")
-    url = f"/admin/news/article/{article.pk}/history/{article.history.last().pk}/"
-    data = desk.opened(editor, url)
-    desk.send(editor, desk.address(article), title="Tin ba")
-    response = editor.post(url, {**data, "_save": "1"})
-    assert "đã lưu bài này" in str(response.context["errors"])
-    article.refresh_from_db()
-    assert article.title == "Tin ba"
 
 
 @pytest.mark.parametrize(

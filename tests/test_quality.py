@@ -8,8 +8,8 @@ import urllib.request
 
 import pytest
 
+from tests.desk import log_in
 from tests.running_site import ROOT, running
-from tests.test_journey import log_in
 
 AXE = ROOT / ".ci/node_modules/axe-core/axe.min.js"
 NU = ROOT / ".ci/node_modules/vnu-jar/build/dist/vnu.jar"

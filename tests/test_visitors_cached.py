@@ -1,120 +1,20 @@
 """Pages from a real nginx that caches, in a real browser: who looks at a page is counted, however it came to the screen."""
 
-import getpass
-import html
 import re
-import shutil
-import subprocess
 import time
 import urllib.error
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHROMIUM, FLAGS
-from tests.running_site import ROOT, Site, running
-from tests.throwaway_postgres import free_port
+from tests.behind_nginx import EXPIRED
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not NGINX, reason="nginx is missing (Debian: apt install nginx)"),
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing (Debian: apt install chromium)"),
-]
+pytestmark = pytest.mark.browser
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
-CONF = """
-user {user};
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-daemon off;
-events {{ worker_connections 256; }}
-http {{
-    include /etc/nginx/mime.types;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    {cache}
-    server {{
-        listen 127.0.0.1:{port};
-        access_log {folder}/access.log portal;
-        include {site};
-    }}
-}}
-"""
-
-EXPIRED = 2.2  # seconds until nginx, which counts whole ones, takes no copy of a second for fresh
 
 AHEAD = """<!doctype html><title>x</title><a href="/chuyen-muc/kinh-te/">x</a>
 <script type="speculationrules">{"prerender": [{"urls": ["/chuyen-muc/kinh-te/"], "eagerness": "immediate"}]}</script>"""
-
-
-@dataclass
-class Cached:
-    """A site behind nginx. ``url``: nginx's."""
-
-    url: str
-    folder: Path
-    site: Site
-
-    def asked(self, path):
-        """What the cache did with each request for ``path`` so far: MISS, HIT, EXPIRED, REVALIDATED, or - where it has no part."""
-        lines = (self.folder / "access.log").read_text().splitlines()
-        return [line.split('" ')[1].split()[1] for line in lines if f'"GET {path} ' in line or f'"GET {path}?' in line]
-
-    def status(self, path):
-        """What nginx answers a script, which is nobody, for ``path``."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    def figures(self):
-        """Today's visits, and how often each page was opened, once all is written."""
-        self.site.stop()
-        ((visits,),) = self.site.query("SELECT coalesce(sum(visits), 0) FROM visitors_day")
-        return [visits, dict(self.site.query("SELECT path, views FROM visitors_page"))]
-
-
-def configuration(folder, port, application):
-    cache = (ROOT / "deploy/nginx/cache.conf").read_text()
-    cache = cache.replace("path cache ", f"path {folder}/cache ").replace("127.0.0.1:8000", application)
-    return CONF.format(
-        user=getpass.getuser(), folder=folder, port=port, cache=cache, site=ROOT / "deploy/nginx/site.conf"
-    )
-
-
-@pytest.fixture
-def cached(shared, tmp_path):
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    env = {"VISITORS_COUNT_BY": "ping", "SITE_URL": url, "TRUSTED_PROXIES": "127.0.0.1"}
-    with running(shared, tmp_path, **env) as site:
-        (tmp_path / "nginx.conf").write_text(configuration(tmp_path, port, site.url.removeprefix("http://")))
-        nginx = subprocess.Popen([NGINX, "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
-        until = time.monotonic() + 10
-        while not (tmp_path / "nginx.pid").exists():
-            assert time.monotonic() < until, (tmp_path / "error.log").read_text()
-            time.sleep(0.05)
-        yield Cached(url, tmp_path, site)
-        nginx.terminate()
-        nginx.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One that keeps the pages that were left, as readers' browsers do."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def reader(browser, version=124, **options):
@@ -250,76 +150,3 @@ def test_while_the_application_is_away_readers_get_the_pages_that_nginx_has(cach
     page = reader(browser, 125)
     assert page.goto(cached.url + "/").status == 200
     assert page.locator(".visitor-figures").is_hidden()
-
-
-def test_readers_of_one_page_do_not_wait_for_each_others_pings(cached):
-    page = urllib.request.urlopen(cached.url).read().decode()
-    address = cached.url + html.unescape(re.search(r'data-ping="([^"]+)"', page)[1])
-
-    def ping(number):
-        began = time.monotonic()
-        headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux) Firefox/{number}", "Sec-Fetch-Site": "same-origin"}
-        urllib.request.urlopen(urllib.request.Request(address, headers=headers)).read()
-        return time.monotonic() - began
-
-    with ThreadPoolExecutor(8) as readers:
-        assert max(readers.map(ping, range(40))) < 0.45  # nginx looks at what it keeps locked every half second
-
-
-def first_article(cached):
-    """The address of an article that a reader finds on the front page."""
-    page = urllib.request.urlopen(cached.url + "/").read().decode()
-    return re.search(r'href="(/bai-viet/[^"]+/)"', page)[1]
-
-
-def at_the_desk(cached, act):
-    cached.site.manage("shell", "-v0", "-c", f"from news.models import Article, Category; {act}")
-
-
-def withdraw(cached, path):
-    number = path.split("/")[2].split("-")[0]
-    at_the_desk(cached, f"Article.objects.get(pk={number}).withdraw('Đăng nhầm.')")
-
-
-def test_a_withdrawn_article_is_gone_for_the_next_reader_and_stays_gone_while_the_application_is_away(cached):
-    path = first_article(cached)
-    assert [cached.status(path), cached.status(path)] == [200, 200]
-    withdraw(cached, path)  # takes longer than a copy is fresh
-    time.sleep(EXPIRED)
-    assert [cached.status(path) for _ in range(6)] == [410] * 6
-    cached.site.stop()
-    time.sleep(EXPIRED)
-    assert cached.status("/") == 200
-    assert [cached.status(path) for _ in range(6)] == [410] * 6
-    assert cached.asked(path)[-1] == "STALE"
-
-
-def test_a_page_that_is_no_more_is_not_found_again_while_the_application_is_away(cached):
-    at_the_desk(cached, "Category.objects.create(name='Thử')")
-    assert cached.status("/chuyen-muc/thu/") == 200
-    at_the_desk(cached, "Category.objects.get(name='Thử').delete()")
-    time.sleep(EXPIRED)
-    assert cached.status("/chuyen-muc/thu/") == 404
-    cached.site.stop()
-    time.sleep(EXPIRED)
-    assert cached.status("/chuyen-muc/thu/") == 404
-
-
-def test_the_first_reader_after_a_quiet_while_gets_the_page_as_it_is_now(cached):
-    path = first_article(cached)
-    withdraw(cached, path)
-    time.sleep(EXPIRED)
-    assert path not in urllib.request.urlopen(cached.url + "/").read().decode()
-    assert not {"STALE", "UPDATING"} & set(cached.asked("/"))
-
-
-def test_what_one_reader_did_wrong_is_not_what_the_next_one_is_told(cached):
-    wrong = urllib.request.Request(cached.url + "/", headers={"Host": "example.com"})
-    with pytest.raises(urllib.error.HTTPError, match="400"):
-        urllib.request.urlopen(wrong)
-    assert cached.status("/") == 200
-
-
-def test_a_copy_that_nobody_asks_for_is_thrown_away_before_the_three_hours_of_the_law_are_over():
-    (hours,) = re.findall(r"proxy_cache_path .* inactive=(\d+)h ", (ROOT / "deploy/nginx/cache.conf").read_text())
-    assert int(hours) < 3

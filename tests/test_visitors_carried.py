@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.test_visitors_count import DAY, TUESDAY, started
+from tests.counting import DAY, TUESDAY, started
 from visitors import clock
 from visitors.models import Day, PastDay, Start
 
@@ -176,3 +176,20 @@ def test_taking_out_the_sample_leaves_the_days_that_the_office_carried_over(carr
     carry("ngay,luot_truy_cap", "2024-02-19,120")
     call_command("remove_sample", verbosity=0)
     assert stored() == [("2024-02-19", 120, None)] and not Start.objects.exists()
+
+
+def test_the_figure_carried_over_is_set_once_however_often_and_may_be_large():
+    for _ in range(2):
+        call_command("carry_over", total=2**31 + 5, as_of=date(2024, 2, 20), source="sổ", verbosity=0)
+    assert Start.objects.get().value == 2**31 + 5
+    assert started().tally.show(TUESDAY).total == 2**31 + 5
+    call_command("carry_over", remove=True, verbosity=0)
+    assert started().tally.show(TUESDAY).total == 0
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"total": -1, "as_of": date(2024, 1, 1), "source": "x"}, {"total": 1, "as_of": date(2024, 1, 1)}]
+)
+def test_half_a_figure_to_carry_over_is_refused(options):
+    with pytest.raises(CommandError, match="are all needed"):
+        call_command("carry_over", **options)

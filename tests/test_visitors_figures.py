@@ -11,8 +11,8 @@ from django.db import DatabaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.counting import DAY, MINUTE, SECOND, TUESDAY, Process, at, known, started
 from tests.factories import make_withdrawn
-from tests.test_visitors_count import DAY, MINUTE, SECOND, TUESDAY, Process, at, known, started
 from visitors import clock, store
 from visitors.models import Batch, Day, Salt, Seen, Start
 from visitors.shared import Shared

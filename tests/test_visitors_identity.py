@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from tests.test_visitors_count import DAY, SECOND, TUESDAY, known, started
+from tests.counting import DAY, SECOND, TUESDAY, known, started
 from tests.test_visitors_ends import restarted, stored
 from tests.test_visitors_running import DESKTOP
 from visitors import identity

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.counting import MINUTE, TUESDAY
 from tests.test_promises import TEMPLATES
-from tests.test_visitors_count import MINUTE, TUESDAY
 from visitors import statistics, store
 from visitors.hits import Pending, Row, begins_visit
 from visitors.models import Batch, Day, Page, PageDay, Refused, Salt, Seen

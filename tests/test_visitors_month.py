@@ -18,8 +18,8 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.test import RequestFactory
 
+from tests.counting import HANOI, MINUTE
 from tests.running_site import ROOT
-from tests.test_visitors_count import HANOI, MINUTE
 from visitors import clock, ping, shared, store
 from visitors.middleware import VisitorMiddleware
 from visitors.models import Day, PageDay, Refused

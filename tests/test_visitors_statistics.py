@@ -6,67 +6,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core.management import call_command
-from django.template import engines
-from django.test import RequestFactory
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.factories import make_article, make_draft, make_scheduled, make_withdrawn
-from tests.test_visitors_count import TUESDAY
-from visitors import charts, clock
+from tests.factories import make_article
+from tests.statistics_page import AGENT, TODAY, carry, count, figures, opened, read, table, text_of, view
+from visitors import clock
 from visitors import statistics as numbers
-from visitors.models import Day, PageDay, PastDay
+from visitors.models import Day, PastDay
 from visitors.store import Figures
-from visitors.tally import Tally
 from visitors.timer import timer
 
-pytestmark = pytest.mark.django_db
-TODAY = date(2024, 3, 5)  # a Tuesday
-AGENT = "Mozilla/5.0 (X11; rv:125.0) Gecko/20100101 Firefox/125.0"
-
-
-@pytest.fixture(autouse=True)
-def tuesday(monkeypatch):
-    """Nine o'clock of a Tuesday, and a counter that has read the figures."""
-    with time_machine.travel(TUESDAY / 1000, tick=False):
-        monkeypatch.setattr(timer, "tally", Tally())
-        yield
-
-
-def read():
-    timer.tally.flush(clock.now())
-
-
-def count(day, visits, visitors=0):
-    Day.objects.create(day=day, visits=visits, visitors=visitors)
-
-
-def carry(day, visits, source="sổ cũ"):
-    PastDay.objects.create(day=day, visits=visits, source=source)
-
-
-def opened(client, path="/thong-ke/", agent="curl/8.5"):
-    return client.get(path, headers={"user-agent": agent, "host": "127.0.0.1"})
-
-
-def text_of(response):
-    """What is read, in one line."""
-    page = re.sub(r"(?s)<head>.*?</head>|<svg.*?</svg>|<[^>]*>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", page)
-
-
-def figures(page, name):
-    return re.findall(rf'data-visitors="{name}">([^<]*)<', page.content.decode())
-
-
-def table(page, name):
-    """The lines of the table of the chart ``name``: what stands in the first column -> the others."""
-    section = page.content.decode().split(f'id="{name}"')[1].split("</section>")[0]
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", section, re.S)[1:]]
-    return {re.sub("<.*?>", "", name): rest for name, *rest in rows}
-
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 # --- the figures
 
@@ -179,168 +129,6 @@ def test_a_chart_is_an_image_with_a_name_and_nothing_in_it_needs_a_style_of_its_
     assert page.count("<summary") == page.count("<svg") / 2 == 2
     assert "<title>04/03/2024: 1.500 lượt</title>" in page
     assert not re.search(r"<style|style=", page)
-
-
-def of(*visits):
-    return [numbers.Count(str(n), str(n), visit) for n, visit in enumerate(visits)]
-
-
-def test_columns_are_as_high_as_what_they_count_and_a_single_visit_is_seen():
-    chart = charts.drawn(of(1000, 500, 1, 0, None), {})
-    assert [column.height for column in chart.columns] == ["200.0", "100.0", "1.0", "0.0"]
-    assert [line.value for line in chart.lines] == [0, 500, 1000]
-
-
-@pytest.mark.parametrize(
-    ("highest", "step"), [(0, 1), (1, 1), (4, 1), (5, 2), (9, 5), (20, 5), (21, 10), (3_489_813, 1_000_000)]
-)
-def test_the_scale_has_round_numbers(highest, step):
-    assert charts.step_of(highest) == step
-
-
-@given(st.lists(st.none() | st.integers(0, 10**12), min_size=1, max_size=400), st.data())
-def test_nothing_is_drawn_outside_the_drawing(visits, data):
-    place = data.draw(st.integers(0, len(visits) - 1))
-    chart = charts.drawn(of(*visits), {place: "03/2024"})
-    for column in chart.columns:
-        assert float(column.x[:-1]) >= 0 and float(column.x[:-1]) + float(column.width[:-1]) <= 100.01
-        assert float(column.y) >= charts.HEAD and float(column.y) + float(column.height) <= chart.bottom + 0.1
-    assert 2 <= len(chart.lines) <= charts.MOST_LINES + 1
-    assert chart.lines[-1].value >= max(visit or 0 for visit in visits)
-    (mark,) = chart.marks
-    middle = float(mark.x[:-1]) + {"start": 11, "middle": 0, "end": -11}[mark.anchor]
-    assert 11 <= middle <= 89
-
-
-@pytest.mark.parametrize(
-    ("first", "words"),
-    [
-        (date(2023, 4, 1), ["04/2023", "08/2023", "12/2023"]),
-        (date(2022, 4, 1), ["04/2022", "12/2022", "08/2023"]),
-        (date(2022, 3, 1), ["2023", "2024"]),
-        (date(2011, 5, 1), ["2012", "2015", "2018", "2021", "2024"]),
-    ],
-)
-def test_a_telephone_has_room_for_the_words_below_the_months(first, words):
-    carry(first, 5)
-    assert [mark.word for mark in numbers.overview(TODAY, None)["months"].marks] == words
-
-
-def test_below_the_days_stand_their_mondays():
-    assert [mark.word for mark in numbers.overview(TODAY, None)["days"].marks] == [
-        "05/02",
-        "12/02",
-        "19/02",
-        "26/02",
-        "04/03",
-    ]
-
-
-# --- most read
-
-
-def view(path, views, ago=0):
-    PageDay.objects.create(day=TODAY - timedelta(ago), path=path, views=views)
-
-
-def most_read(page):
-    """(title, views) of the last 7 and of the last 30 days."""
-    lists = page.content.decode().split('class="most-read__list"')[1:]
-    return [
-        re.findall(r'most-read__link" href="[^"]*">([^<]*)</a> <span class="most-read__views">([^<]*) lượt', rows)
-        for rows in lists
-    ]
-
-
-def test_the_most_read_of_a_week_and_of_thirty_days_with_their_titles(client):
-    first, second = make_article(title="Cầu mới & đường mới"), make_article(title="Lịch tiếp dân")
-    view(first.get_absolute_url(), 1000, ago=6)
-    view(first.get_absolute_url(), 234)
-    view(second.get_absolute_url(), 5)
-    view(second.get_absolute_url(), 9000, ago=7)
-    view(second.get_absolute_url(), 90_000, ago=30)
-    page = opened(client)
-    bridge, hours = ("Cầu mới &amp; đường mới", "1.234"), ("Lịch tiếp dân", "5")
-    assert most_read(page) == [[bridge, hours], [("Lịch tiếp dân", "9.005"), bridge]]
-    assert f'href="{first.get_absolute_url()}"' in page.content.decode()
-
-
-def test_only_live_articles_are_among_the_most_read(client):
-    live, draft = make_article(title="Đang đăng"), make_draft(title="Bí mật một")
-    live.title = "Bí mật hai"
-    live.save()
-    hidden = [draft, make_scheduled(title="Bí mật ba"), make_withdrawn(title="Bí mật bốn")]
-    for article in (live, *hidden):
-        view(f"/bai-viet/{article.pk}-{article.slug or 'bi-mat-mot'}/", 10)
-    view(live.get_absolute_url() + "ban-1/", 50)
-    view("/", 1000)
-    view("/bai-viet/999-khong-co/", 50)
-    page = opened(client)
-    assert most_read(page) == [[("Đang đăng", "10")]] * 2
-    assert "Bí mật" not in page.content.decode() and "bi-mat" not in page.content.decode()
-
-
-def test_ten_are_shown_although_some_of_the_most_opened_are_gone(client):
-    for n in range(12):
-        view(make_article(title=f"Tin {n:02}").get_absolute_url(), 100 - n)
-    view(make_withdrawn().get_absolute_url(), 500)
-    assert [title for title, _ in most_read(opened(client))[0]] == [f"Tin {n:02}" for n in range(10)]
-
-
-def test_templates_ask_for_the_most_viewed_below_any_path():
-    for path, views in {"/chuyen-muc/a/": 3, "/chuyen-muc/b/": 5, "/tim-kiem/": 9}.items():
-        view(path, views, ago=2)
-    template = '{% load visitors %}{% most_viewed days=3 limit=1 prefix="/chuyen-muc/" as rows %}{% for row in rows %}{{ row.path }} {{ row.views }};{% empty %}nothing{% endfor %}'
-    assert engines["django"].from_string(template).render() == "/chuyen-muc/b/ 5;"
-    assert engines["django"].from_string(template.replace("days=3", "days=2")).render() == "nothing"
-
-
-# --- views of one page
-
-
-def test_an_article_says_how_often_it_was_opened_its_reader_included_and_asks_no_query_for_it(
-    client, django_assert_num_queries
-):
-    article = make_article()
-    path = article.get_absolute_url()
-    read()
-    opened(client, path, AGENT)
-    read()
-    with django_assert_num_queries(5):  # as in test_lean_pages
-        page = opened(client, path, AGENT)
-    assert figures(page, "views") == ["2"]
-    assert figures(opened(client, path), "views") == ["2"]  # a bot does not count itself
-    read()
-    assert figures(opened(client, path, AGENT), "views") == ["3"]
-
-
-def test_until_its_views_are_known_and_on_past_editions_an_article_does_not_speak_of_them(client):
-    article = make_article()
-    read()
-    assert re.search(r"<span hidden>Lượt xem", opened(client, article.get_absolute_url()).content.decode())
-    read()
-    assert figures(opened(client, article.get_absolute_url()), "views") == ["0"]
-    assert "Lượt xem" not in opened(client, article.get_absolute_url() + "ban-1/").content.decode()
-
-
-def test_behind_a_cache_the_ping_brings_the_views_and_the_page_stays_as_it_is(client, settings):
-    settings.VISITORS_COUNT_BY = "ping"
-    path = make_article().get_absolute_url()
-    before = opened(client, path, AGENT).content
-    timer.tally.views(path)
-    read()
-    assert timer.tally.views(path) == 0
-    assert opened(client, path, AGENT).content == before
-    assert b'<span hidden>L\xc6\xb0\xe1\xbb\xa3t xem: <span data-visitors="views"></span></span>' in before
-
-
-def test_a_reader_adds_to_the_views_of_the_page_they_read_alone():
-    render = engines["django"].from_string("{% load visitors %}{% page_views path as views %}{{ views }}").render
-    request = RequestFactory().get("/a/")
-    request.visitor_hit = object()
-    render({"path": "/a/"}), render({"path": "/b/"})
-    read()
-    assert [render({"path": path}, request) for path in ("/a/", "/b/", "/c/")] == ["1", "0", "None"]
 
 
 # --- every day as a file

@@ -1,0 +1,89 @@
+"""A running site behind a real nginx that caches, by the configuration of deploy/nginx."""
+
+import getpass
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.running_site import ROOT, Site, running
+from tests.throwaway_postgres import free_port
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+CONF = """
+user {user};
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+daemon off;
+events {{ worker_connections 256; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    {cache}
+    server {{
+        listen 127.0.0.1:{port};
+        access_log {folder}/access.log portal;
+        include {site};
+    }}
+}}
+"""
+
+EXPIRED = 2.2  # seconds until nginx, which counts whole ones, takes no copy of a second for fresh
+
+
+@dataclass
+class Cached:
+    """A site behind nginx. ``url``: nginx's."""
+
+    url: str
+    folder: Path
+    site: Site
+
+    def asked(self, path):
+        """What the cache did with each request for ``path`` so far: MISS, HIT, EXPIRED, REVALIDATED, or - where it has no part."""
+        lines = (self.folder / "access.log").read_text().splitlines()
+        return [line.split('" ')[1].split()[1] for line in lines if f'"GET {path} ' in line or f'"GET {path}?' in line]
+
+    def status(self, path):
+        """What nginx answers a script, which is nobody, for ``path``."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def figures(self):
+        """Today's visits, and how often each page was opened, once all is written."""
+        self.site.stop()
+        ((visits,),) = self.site.query("SELECT coalesce(sum(visits), 0) FROM visitors_day")
+        return [visits, dict(self.site.query("SELECT path, views FROM visitors_page"))]
+
+
+def configuration(folder, port, application):
+    cache = (ROOT / "deploy/nginx/cache.conf").read_text()
+    cache = cache.replace("path cache ", f"path {folder}/cache ").replace("127.0.0.1:8000", application)
+    return CONF.format(
+        user=getpass.getuser(), folder=folder, port=port, cache=cache, site=ROOT / "deploy/nginx/site.conf"
+    )
+
+
+@contextmanager
+def behind_nginx(shared, folder):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = {"VISITORS_COUNT_BY": "ping", "SITE_URL": url, "TRUSTED_PROXIES": "127.0.0.1"}
+    with running(shared, folder, **env) as site:
+        (folder / "nginx.conf").write_text(configuration(folder, port, site.url.removeprefix("http://")))
+        nginx = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"])
+        until = time.monotonic() + 10
+        while not (folder / "nginx.pid").exists():
+            assert time.monotonic() < until, (folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield Cached(url, folder, site)
+        nginx.terminate()
+        nginx.wait(10)

@@ -1,0 +1,125 @@
+"""Two people, or one twice: nothing is written over, done twice or lost."""
+
+import pytest
+
+from news.models import Article, Author, Byline, Edition
+from tests import desk
+from tests.factories import make_article, make_category, make_draft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(desk.make_user())
+    return client
+
+
+def written(**changes):
+    category = make_category()
+    return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
+
+
+def signed(pen_name="Minh Hiếu"):
+    author = Author.objects.create(pen_name=pen_name)
+    return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
+
+
+def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
+    article = make_article()
+    data = desk.opened(editor, desk.address(article))
+    response = editor.post(desk.address(article), {**data, "_publish": "1"}, follow=True)
+    assert "Không có gì khác với bản 1" in response.content.decode()
+    assert article.editions.count() == 1
+
+
+def test_publishing_twice_from_one_form_makes_one_edition(editor):
+    data = desk.opened(editor, desk.ADD) | signed()
+    for _ in range(2):
+        assert desk.errors(desk.send(editor, desk.ADD, "_publish", data=data, **written())) == {}
+    assert (Article.objects.count(), Edition.objects.count(), Byline.objects.count()) == (1, 1, 1)
+
+
+def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(editor):
+    data = desk.opened(editor, desk.ADD)
+    desk.send(editor, desk.ADD, data=data, **written())
+    response = desk.send(editor, desk.ADD, data=data, **written(title="Chữ khác"))
+    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert response.context["adminform"].form["title"].value() == "Chữ khác"
+    assert Article.objects.get().title == "Tin mới"
+
+
+@pytest.mark.parametrize("key", ["rubbish", "\x00", "2f5c0a86-6d0e-4a53-9d35-1c3b8a3b5a11"])
+def test_a_key_made_up_by_hand_does_no_harm(editor, key):
+    response = desk.send(editor, desk.ADD, **written(form_key=key))
+    assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish", "_schedule"])
+def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
+    article = make_draft()
+    stale = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), title="Của người khác")
+    response = desk.send(editor, desk.address(article), button, data=stale, title="Của tôi")
+    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert response.context["adminform"].form["title"].value() == "Của tôi"
+    article.refresh_from_db()
+    assert (article.title, article.editions.count()) == ("Của người khác", 0)
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish"])
+def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(editor, button):
+    article = make_draft()
+    stale = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), **signed())
+    response = desk.send(editor, desk.address(article), button, data=stale)
+    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert (article.editions.count(), article.bylines.count()) == (0, 1)
+    again = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), title="Sửa", data=again)
+    desk.send(editor, desk.address(article), "_publish", title="Sửa", data=again)
+    assert article.editions.get().byline == "Minh Hiếu"  # the same words and names once more are no conflict
+
+
+@pytest.mark.parametrize("button", ["_save", "_publish", "_withdraw"])
+def test_the_form_of_an_article_that_somebody_deleted_becomes_that_of_a_new_one(editor, button):
+    article = make_draft()
+    desk.send(editor, desk.address(article), **signed())
+    data = desk.opened(editor, desk.address(article))
+    article.delete()
+    response = desk.send(editor, desk.address(article), button, data=data, title="Của tôi")
+    assert "đã xóa bài này" in str(desk.errors(response)["__all__"])
+    assert not Article.objects.exists()
+    assert f'action="{desk.ADD}"' in response.content.decode()
+    assert desk.errors(desk.send(editor, desk.ADD, data=desk.shown(response))) == {}
+    assert Article.objects.get().title == "Của tôi"
+    assert str(Byline.objects.get()) == "Minh Hiếu"
+
+
+def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):
+    article = make_draft()
+    data = desk.opened(editor, desk.address(article)) | signed()
+    for _ in range(2):
+        assert desk.errors(desk.send(editor, desk.address(article), data=data, title="Của tôi")) == {}
+    assert article.bylines.count() == 1
+
+
+def test_a_byline_that_somebody_took_away_meanwhile_is_said(editor):
+    article = make_draft()
+    byline = Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
+    data = desk.opened(editor, desk.address(article))
+    byline.delete()
+    response = desk.send(editor, desk.address(article), data=data, **{"bylines-0-role": "anh"})
+    assert "Có người vừa bỏ một tác giả" in response.content.decode()
+
+
+def test_restoring_is_refused_when_somebody_saved_meanwhile(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), title="Tin hai")
+    url = f"/admin/news/article/{article.pk}/history/{article.history.last().pk}/"
+    data = desk.opened(editor, url)
+    desk.send(editor, desk.address(article), title="Tin ba")
+    response = editor.post(url, {**data, "_save": "1"})
+    assert "đã lưu bài này" in str(response.context["errors"])
+    article.refresh_from_db()
+    assert article.title == "Tin ba"

@@ -1,0 +1,126 @@
+"""Feeds and site map: what other programs read."""
+
+import html
+import re
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from news.models import Masthead
+from news.sitemaps import ArticleSitemap
+from tests.factories import make_article, make_category, make_draft, make_picture
+
+pytestmark = pytest.mark.django_db
+
+NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+HOUR = timedelta(hours=1)
+SITE = "http://127.0.0.1:8000"
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def correct(article, words, now):
+    article.refresh_from_db()
+    article.body = f"<p>{words}</p>"
+    article.save()
+    return article.publish(now=now, note="Sửa số liệu")
+
+
+def test_the_feed_carries_the_whole_text_and_full_addresses(client):
+    picture = make_picture()
+    body = f'<p>Đầu <a href="/lien-he/">liên hệ</a>.</p><p><img src="{picture.url()}" alt="Lúa"></p><p>Đoạn cuối của bài.</p>'
+    article = make_article(body=body, lead_picture=picture)
+    root = ElementTree.fromstring(client.get("/rss.xml").content)
+    item = root.find("channel/item")
+    content = item.find("{http://purl.org/rss/1.0/modules/content/}encoded").text
+    assert item.find("title").text == article.title
+    assert item.find("link").text == item.find("guid").text == SITE + article.get_absolute_url()
+    assert "Đoạn cuối của bài." in content
+    assert not re.search(r'(src|srcset|href)="/', content)
+    assert not re.search(r", /media", content)
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml"])
+def test_what_a_feed_says_of_itself_and_its_items_is_text_to_a_reader_that_takes_it_for_html(client, path):
+    Masthead(citation_name="Trang <b>xã</b> & huyện").save()
+    make_article(summary="Diện tích < 5 ha <img src=x onerror=alert(1)> & AT&amp;T.")
+    channel = ElementTree.fromstring(client.get(path).content).find("channel")
+    of_itself, of_item = channel.find("description").text, channel.find("item/description").text
+    assert "<" not in of_itself + of_item
+    assert html.unescape(of_itself) == "Tin mới của Trang <b>xã</b> & huyện"
+    assert html.unescape(of_item) == "Diện tích < 5 ha <img src=x onerror=alert(1)> & AT&amp;T."
+
+
+def test_the_feed_says_when_in_the_time_of_the_place(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    correct(article, "Mới.", NINE + HOUR)
+    channel = ElementTree.fromstring(client.get("/rss.xml").content).find("channel")
+    assert channel.find("item/pubDate").text == "Tue, 20 Feb 2024 09:00:00 +0700"
+    assert channel.find("lastBuildDate").text == "Tue, 20 Feb 2024 10:00:00 +0700"
+
+
+def test_the_feed_leaves_words_that_look_like_an_address_alone(client):
+    make_article(body='<p>Gõ href="/x" và 2w, /media/ vào ô.</p>')
+    assert 'href="/x" và 2w, /media/' in text_of(client.get("/rss.xml")).replace("&quot;", '"')
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml", "/sitemap.xml"])
+def test_who_asks_again_is_sent_nothing_until_something_changed(client, path):
+    make_article()
+    article = make_article()
+    first = client.get(path)
+    again = {"If-None-Match": first["ETag"]}
+    assert client.get(path, headers=again).status_code == 304
+    article.withdraw("Sai")
+    assert client.get(path, headers=again).status_code == 200
+    long_after = client.get(path, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"})
+    assert long_after.status_code == 200, "a withdrawal has no date that this could be held against"
+
+
+def test_each_page_of_a_long_sitemap_tells_of_a_withdrawal(client, monkeypatch):
+    monkeypatch.setattr(ArticleSitemap, "limit", 1)
+    articles = [make_article() for _ in range(3)]
+    assert client.get("/sitemap.xml?p=3").status_code == 200
+    assert "Last-Modified" not in client.get("/sitemap.xml?p=2").headers
+    assert "sitemap.xml?p=3" in text_of(client.get("/robots.txt"))
+    articles[0].withdraw("Sai")
+    assert client.get("/sitemap.xml?p=3").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml"])
+def test_a_change_of_the_masthead_shows_in_the_next_feed(client, path):
+    make_article()
+    for name in ("TRANG MỘT", "TRANG HAI"):
+        Masthead(name=name).save()
+        assert name in text_of(client.get(path))
+
+
+def test_what_no_xml_may_hold_does_not_break_the_feed(client):
+    make_article(title="Tin\uffff\x80", body="<p>a&#1;b&#xfffe;c</p>")
+    assert ElementTree.fromstring(client.get("/rss.xml").content).find("channel/item/title").text == "Tin"
+
+
+def test_a_category_feed_holds_its_category_only(client):
+    mine, other = make_category(name="Văn hóa"), make_category(name="Kinh tế")
+    make_article(title="Tin văn hóa", category=mine)
+    make_article(title="Tin kinh tế", category=other)
+    feed = text_of(client.get("/chuyen-muc/van-hoa/rss.xml"))
+    assert "Tin văn hóa" in feed
+    assert "Tin kinh tế" not in feed
+    assert client.get("/chuyen-muc/khong-co/rss.xml").status_code == 404
+
+
+def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    correct(article, "Mới.", NINE + HOUR)
+    sitemap = text_of(client.get("/sitemap.xml"))
+    assert f"<loc>{SITE}/</loc>" in sitemap
+    assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
+    assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20</lastmod>" in sitemap
+    assert client.get("/sitemap.xml?p=2").status_code == client.get("/sitemap.xml?p=a").status_code == 404

@@ -1,0 +1,177 @@
+"""Several processes and one database: a visit is one whoever saw it, whatever is written late, twice or not at all."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.db import DatabaseError
+
+from tests.counting import DAY, MINUTE, SECOND, TUESDAY, Process, down, started
+from visitors import store
+from visitors.hits import Pending, Row
+from visitors.models import Day, Page, Refused, Seen
+from visitors.shared import Shared
+
+pytestmark = pytest.mark.django_db
+
+
+# --- several processes
+
+
+def test_one_person_seen_by_two_processes_is_one_visit():
+    one, other = started(), started()
+    one.open_page(TUESDAY)
+    other.open_page(TUESDAY + MINUTE)
+    one.flush(TUESDAY + 2 * MINUTE)
+    assert other.flush(TUESDAY + 2 * MINUTE).since == 1
+
+
+def test_what_one_process_wrote_the_other_does_not_take_for_new():
+    one, other = started(), started()
+    one.open_page(TUESDAY)
+    one.flush(TUESDAY + SECOND)
+    other.flush(TUESDAY + 2 * SECOND)
+    assert other.open_page(TUESDAY + 3 * SECOND).since == 1
+
+
+def test_the_processes_of_one_server_know_each_others_visitors_at_once():
+    shared = Shared()
+    one, other = started(shared=shared), started(shared=shared)
+    assert one.open_page(TUESDAY, "a")[:3] == (1, 1, 1)
+    assert other.tally.show(TUESDAY)[:3] == (1, 1, 1)
+    assert other.open_page(TUESDAY, "a")[:3] == (1, 1, 1)
+    assert other.open_page(TUESDAY, "b")[:3] == (2, 2, 2)
+    assert one.open_page(TUESDAY, "b").online == 2
+    other.flush(TUESDAY)
+    assert one.flush(TUESDAY)[:3] == (2, 2, 2)
+    assert one.open_page(TUESDAY + 31 * MINUTE, "a").since == 3
+    assert other.open_page(TUESDAY + 31 * MINUTE, "a").since == 3
+    assert other.flush(TUESDAY + 31 * MINUTE).since == one.flush(TUESDAY + 31 * MINUTE).since == 3
+
+
+def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
+    shared = Shared()
+    one, killed = started(shared=shared), started(shared=shared)
+    killed.open_page(TUESDAY, "a")
+    assert one.flush(TUESDAY + MINUTE).since == 1
+    assert one.flush(TUESDAY + 3 * MINUTE).since == 1
+    assert one.open_page(TUESDAY + 4 * MINUTE, "b").since == 1
+    assert one.open_page(TUESDAY + 4 * MINUTE, "c").since == 2
+    assert one.flush(TUESDAY + 5 * MINUTE).since == Seen.objects.count() == 2
+
+
+def test_a_batch_applied_twice_counts_once():
+    batch = Pending(uuid.uuid4(), date(2024, 3, 5), {1: Row(TUESDAY, TUESDAY, 1, 1)}, {"/": 1}, {"bot": 1})
+    for _ in range(2):
+        store.apply(batch)
+    assert (Day.objects.get().visits, Page.objects.get().views, Refused.objects.get().hits) == (1, 1, 1)
+    assert Seen.objects.get().visits == 1
+
+
+def test_a_commit_whose_answer_was_lost_counts_once(monkeypatch):
+    process = started()
+    process.open_page(TUESDAY)
+    real = store.apply
+
+    def answer_lost(*args):
+        real(*args)
+        raise DatabaseError("connection reset")
+
+    monkeypatch.setattr(store, "apply", answer_lost)
+    with pytest.raises(DatabaseError):
+        process.flush(TUESDAY + SECOND)
+    monkeypatch.setattr(store, "apply", real)
+    assert process.flush(TUESDAY + 2 * SECOND).since == 1
+
+
+def test_while_the_database_is_down_hits_wait_and_are_shown_and_none_is_lost(monkeypatch):
+    process = started()
+    monkeypatch.setattr(store, "apply", lambda *args: (_ for _ in ()).throw(DatabaseError("down")))
+    for minute in range(0, 240, 40):
+        shown = process.open_page(TUESDAY + minute * MINUTE)
+        with pytest.raises(DatabaseError):
+            process.flush(TUESDAY + minute * MINUTE + SECOND)
+    assert shown.since == 6
+    monkeypatch.undo()
+    assert process.flush(TUESDAY + 4 * 60 * MINUTE).since == 6
+
+
+def test_a_reader_whom_two_processes_of_one_server_have_in_turn_while_the_database_is_down_makes_one_visit(monkeypatch):
+    shared = Shared()
+    processes = [started(shared=shared), started(shared=shared)]
+    monkeypatch.setattr(store, "apply", lambda *args: (_ for _ in ()).throw(DatabaseError("down")))
+    for step in range(8):
+        shown = processes[step % 2].open_page(TUESDAY + step * 20 * MINUTE)
+    assert shown.since == 1
+    monkeypatch.undo()
+    assert [process.flush(TUESDAY + 3 * 60 * MINUTE).since for process in processes] == [1, 1]
+    assert Seen.objects.get().visits == 1
+
+
+def test_with_the_database_down_from_the_start_no_figure_is_shown_and_no_visit_is_lost(monkeypatch):
+    process = Process()
+    monkeypatch.setattr(store, "salts", lambda days: (_ for _ in ()).throw(DatabaseError("down")))
+    assert process.open_page(TUESDAY) is None
+    assert process.open_page(TUESDAY + MINUTE, "b") is None
+    with pytest.raises(DatabaseError):
+        process.flush(TUESDAY + MINUTE)
+    monkeypatch.undo()
+    assert process.flush(TUESDAY + 2 * MINUTE).since == 2
+    assert process.open_page(TUESDAY + 3 * MINUTE).since == 2
+
+
+def test_a_batch_that_comes_a_day_late_counts_on_its_own_day():
+    process, late = started(), started()
+    late.open_page(TUESDAY)
+    process.open_page(TUESDAY + DAY)
+    process.flush(TUESDAY + DAY)
+    late.flush(TUESDAY + DAY + MINUTE)
+    assert dict(Seen.objects.values_list("day", "visits")) == {date(2024, 3, 5): 1, date(2024, 3, 6): 1}
+
+
+def test_a_batch_that_comes_days_late_is_added_to_the_closed_day():
+    process, late = started(), started()
+    process.open_page(TUESDAY, "a")
+    process.flush(TUESDAY)
+    late.open_page(TUESDAY, "b")
+    started(TUESDAY + 2 * DAY)
+    assert Day.objects.get().visits == 1
+    late.flush(TUESDAY + 2 * DAY + MINUTE)
+    assert started(TUESDAY + 3 * DAY).tally.show(TUESDAY + 3 * DAY).since == 2
+    assert Day.objects.get().visits == 2
+
+
+@pytest.mark.parametrize("servers", [1, 2])
+def test_after_an_outage_of_hours_the_late_batches_of_two_processes_lose_and_add_nothing(servers):
+    shared = Shared()
+    one, other = started(shared=shared), started(shared=shared if servers == 1 else None)
+    moments = [TUESDAY + hour * 3600 * SECOND for hour in range(4)]
+    for number, moment in enumerate(moments):  # the database is down: nobody writes
+        (one, other)[number % 2].open_page(moment)
+        (one, other)[number % 2].open_page(moment + (number % 2) * 20 * MINUTE, "b")
+    one.flush(moments[-1] + MINUTE)
+    assert other.flush(moments[-1] + 2 * MINUTE).since == 8
+    assert Day.objects.get().visits == 8 and Day.objects.get().visitors == 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_visit_that_goes_on_in_another_process_is_put_in_its_place_hours_later(first):
+    shared = Shared()
+    pair = [started(shared=shared), started(shared=shared)]
+    for process, minute in [(0, 0), (1, 60), (1, 80), (0, 100), (1, 200)]:
+        pair[process].open_page(TUESDAY + minute * MINUTE)
+    pair[first].flush(TUESDAY + 201 * MINUTE)
+    assert pair[1 - first].flush(TUESDAY + 202 * MINUTE).since == 3 == Day.objects.get().visits
+
+
+def test_the_views_of_a_page_do_not_fall_while_the_database_is_down(monkeypatch):
+    process = started()
+    process.tally.views("/tin/")
+    process.flush(TUESDAY)
+    hit = process.tally.look(b"net", "Mozilla/5.0", "127.0.0.1", TUESDAY)
+    process.tally.count(hit, "/tin/")
+    assert process.tally.views("/tin/") == 1
+    monkeypatch.setattr(store, "apply", down)
+    with pytest.raises(DatabaseError):
+        process.flush(TUESDAY + SECOND)
+    assert process.tally.views("/tin/") == 1
