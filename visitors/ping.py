@@ -57,17 +57,21 @@ def known_page_of(query):
 def answer(path, is_image):
     """A picture of nothing, or the figures, with the views of ``path`` where they are known."""
     if is_image:
-        return HttpResponse(GIF, headers=FRESH | {"Content-Type": "image/gif"})
-    said = json.dumps(safely(figures, path) or {}).encode()
-    return HttpResponse(said, headers=FRESH | {"Content-Type": "application/json"})
+        return HttpResponse(GIF, content_type="image/gif", headers=FRESH)
+    return HttpResponse(safely(figures, path) or b"{}", content_type="application/json", headers=FRESH)
 
 
 def figures(path):
-    shown = timer.tally.show(clock.now())
+    return said(timer.tally.show(clock.now()), timer.tally.views(path) if path else None)
+
+
+@lru_cache(maxsize=256)  # most pings say what the one before said
+def said(shown, views):
+    """The figures that are known and the views, as JSON."""
     numbers = shown.named() if shown else {}
-    if path and (views := timer.tally.views(path)) is not None:
+    if views is not None:
         numbers["views"] = views
-    return {name: dotted(number) for name, number in numbers.items()}
+    return json.dumps({name: dotted(number) for name, number in numbers.items()}).encode()
 
 
 @lru_cache(maxsize=256)
