@@ -104,6 +104,15 @@ def page(browser):
 
 
 @pytest.fixture
+def editor(client, db):
+    """An administrator's client."""
+    from tests import desk
+
+    client.force_login(desk.make_user())
+    return client
+
+
+@pytest.fixture
 def tuesday(monkeypatch):
     """Nine o'clock of a Tuesday, and a counter that has read nothing yet."""
     from tests.counting import TUESDAY

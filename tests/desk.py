@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from news.models import Author
+from tests.factories import make_category
 from tests.running_site import PASSWORD, USER
 
 ADD = "/admin/news/article/add/"
@@ -53,6 +55,17 @@ def fields_of(form):
 def send(client, url, button="_save", data=None, **changes):
     """Send the form at ``url`` (or ``data``, opened earlier) with ``changes``, by ``button``."""
     return client.post(url, {**(data or opened(client, url)), **changes, button: "1"})
+
+
+def filled(**changes):
+    """What a form of a new article sends, with ``changes``."""
+    category = make_category()
+    return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
+
+
+def signed(pen_name="Minh Hiếu"):
+    author = Author.objects.create(pen_name=pen_name)
+    return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
 
 
 def errors(response):

@@ -1,13 +1,17 @@
 """Boring content for tests. An article is published unless its maker's name says otherwise."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from news.models import Article, Category, Picture
+
+NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+HOUR = timedelta(hours=1)
 
 
 def make_category(name="Tin tức"):
@@ -51,6 +55,14 @@ def make_scheduled(**fields):
     article = make_draft(**fields)
     article.publish(timezone.now() + timedelta(days=1))
     return article
+
+
+def correct(article, words, now):
+    """Publish ``article`` again with ``words`` for its body."""
+    article.refresh_from_db()
+    article.body = f"<p>{words}</p>"
+    article.save()
+    return article.publish(now=now, note="Sửa số liệu")
 
 
 def make_withdrawn(reason="Sai số liệu", **fields):

@@ -19,29 +19,13 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
-def editor(client):
-    client.force_login(desk.make_user())
-    return client
-
-
-@pytest.fixture
 def writer(client):
     client.force_login(desk.make_user("phong-vien", "view_article", "add_article", "change_article"))
     return client
 
 
-def written(**changes):
-    category = make_category()
-    return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
-
-
-def signed(pen_name="Minh Hiếu"):
-    author = Author.objects.create(pen_name=pen_name)
-    return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
-
-
 def test_a_new_article_is_saved_as_a_draft_and_stays_open(editor):
-    response = desk.send(editor, desk.ADD, **written())
+    response = desk.send(editor, desk.ADD, **desk.filled())
     assert desk.errors(response) == {}
     article = Article.objects.get()
     assert response.url == desk.address(article)
@@ -50,7 +34,7 @@ def test_a_new_article_is_saved_as_a_draft_and_stays_open(editor):
 
 def test_publishing_saves_and_makes_an_edition_with_its_byline(editor):
     author = Author.objects.create(pen_name="Minh Hiếu")
-    desk.send(editor, desk.ADD, "_publish", **written(**{"bylines-0-author": author.pk, "bylines-0-role": "bai"}))
+    desk.send(editor, desk.ADD, "_publish", **desk.filled(**{"bylines-0-author": author.pk, "bylines-0-role": "bai"}))
     edition = Edition.objects.get()
     assert (edition.title, edition.byline, edition.published_by.username) == ("Tin mới", "Minh Hiếu", "bien-tap")
     assert editor.get(edition.path).status_code == 200
@@ -71,30 +55,30 @@ def test_publishing_saves_and_makes_an_edition_with_its_byline(editor):
     ids=["no summary", "no body", "no title", "5 MB data image", "foreign image", "too long", "nested", "ends before"],
 )
 def test_what_stops_publishing_is_said_at_its_field_and_nothing_typed_is_lost(editor, changes, field, said):
-    response = desk.send(editor, desk.ADD, "_publish", **written(**changes))
+    response = desk.send(editor, desk.ADD, "_publish", **desk.filled(**changes))
     assert said in " ".join(desk.errors(response)[field])
     assert not Article.objects.exists()
-    sent = written(**changes)
+    sent = desk.filled(**changes)
     for name in ("title", "summary", "body"):
         assert response.context["adminform"].form[name].value() == sent[name]
 
 
 def test_a_draft_may_lack_what_publishing_needs(editor):
-    desk.send(editor, desk.ADD, **written(summary="", body=""))
+    desk.send(editor, desk.ADD, **desk.filled(summary="", body=""))
     assert Article.objects.count() == 1
 
 
 def test_a_picture_without_words_stops_publishing_with_its_place_named_and_words_let_it_through(editor):
     good, bad = make_picture(alt="Ruộng lúa"), make_picture(alt="")
     body = "".join(f'<p><img alt="" src="{picture.url()}"></p>' for picture in (good, bad))
-    response = desk.send(editor, desk.ADD, "_publish", **written(body=body))
+    response = desk.send(editor, desk.ADD, "_publish", **desk.filled(body=body))
     assert desk.errors(response)["body"] == [
         "Ảnh thứ 2 trong nội dung: chưa có văn bản thay thế. Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”."
     ]
     assert "Ảnh 2. Văn bản thay thế: CHƯA CÓ" in response.content.decode()
     bad.decorative = True
     bad.save()
-    desk.send(editor, desk.ADD, "_publish", **written(body=body))
+    desk.send(editor, desk.ADD, "_publish", **desk.filled(body=body))
     assert Edition.objects.get().body_html.count("<picture>") == 2
 
 
@@ -119,7 +103,7 @@ def test_an_article_with_six_pictures_takes_as_many_queries_as_one_with_one(edit
 
 
 def test_a_lead_picture_without_words_stops_publishing(editor):
-    response = desk.send(editor, desk.ADD, "_publish", **written(lead_picture=make_picture(alt="").pk))
+    response = desk.send(editor, desk.ADD, "_publish", **desk.filled(lead_picture=make_picture(alt="").pk))
     assert "văn bản thay thế" in desk.errors(response)["lead_picture"][0]
 
 
@@ -165,7 +149,7 @@ def test_a_correction_is_calm_until_it_is_published_with_its_note(editor):
 
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
     began = time.monotonic()
-    response = desk.send(editor, desk.ADD, **written(**{"bylines-TOTAL_FORMS": 99_999}))
+    response = desk.send(editor, desk.ADD, **desk.filled(**{"bylines-TOTAL_FORMS": 99_999}))
     assert response.status_code == 200 and time.monotonic() - began < 2
     assert not Article.objects.exists()
 
@@ -328,21 +312,21 @@ def test_days_and_hours_are_read_as_people_write_them(editor, day, hour):
 
 
 def test_a_year_that_no_database_holds_is_refused_at_its_field(editor):
-    response = desk.send(editor, desk.ADD, **written(ends_at_0="01/01/0001", ends_at_1="00:30"))
+    response = desk.send(editor, desk.ADD, **desk.filled(ends_at_0="01/01/0001", ends_at_1="00:30"))
     assert "Năm không hợp lệ" in desk.errors(response)["ends_at"][0]
 
 
 @pytest.mark.parametrize("key", ["x", "9" * 40, "²"])
 def test_a_choice_that_is_no_number_is_refused_at_its_field(editor, key):
     for field in ("lead_picture", "bylines-0-author"):
-        assert desk.errors(desk.send(editor, desk.ADD, **written(**{field: key})))
+        assert desk.errors(desk.send(editor, desk.ADD, **desk.filled(**{field: key})))
     assert editor.get(f"{desk.ADD}?lead_picture={key}").status_code == 200
 
 
 def test_an_author_named_twice_is_refused_in_the_editors_words(editor):
     author = Author.objects.create(pen_name="Minh Hiếu").pk
     twice = {"bylines-TOTAL_FORMS": 2, "bylines-0-author": author, "bylines-0-role": "bai", "bylines-1-author": author}
-    response = desk.send(editor, desk.ADD, **written(**twice, **{"bylines-1-role": "bai"}))
+    response = desk.send(editor, desk.ADD, **desk.filled(**twice, **{"bylines-1-role": "bai"}))
     assert "Một tác giả đứng hai lần" in response.content.decode()
     assert not Article.objects.exists()
 

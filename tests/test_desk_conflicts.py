@@ -4,25 +4,9 @@ import pytest
 
 from news.models import Article, Author, Byline, Edition
 from tests import desk
-from tests.factories import make_article, make_category, make_draft
+from tests.factories import make_article, make_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(desk.make_user())
-    return client
-
-
-def written(**changes):
-    category = make_category()
-    return {"title": "Tin mới", "summary": "Tóm tắt.", "body": "<p>Nội dung.</p>", "category": category.pk, **changes}
-
-
-def signed(pen_name="Minh Hiếu"):
-    author = Author.objects.create(pen_name=pen_name)
-    return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
 
 
 def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
@@ -34,16 +18,16 @@ def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
 
 
 def test_publishing_twice_from_one_form_makes_one_edition(editor):
-    data = desk.opened(editor, desk.ADD) | signed()
+    data = desk.opened(editor, desk.ADD) | desk.signed()
     for _ in range(2):
-        assert desk.errors(desk.send(editor, desk.ADD, "_publish", data=data, **written())) == {}
+        assert desk.errors(desk.send(editor, desk.ADD, "_publish", data=data, **desk.filled())) == {}
     assert (Article.objects.count(), Edition.objects.count(), Byline.objects.count()) == (1, 1, 1)
 
 
 def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(editor):
     data = desk.opened(editor, desk.ADD)
-    desk.send(editor, desk.ADD, data=data, **written())
-    response = desk.send(editor, desk.ADD, data=data, **written(title="Chữ khác"))
+    desk.send(editor, desk.ADD, data=data, **desk.filled())
+    response = desk.send(editor, desk.ADD, data=data, **desk.filled(title="Chữ khác"))
     assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert response.context["adminform"].form["title"].value() == "Chữ khác"
     assert Article.objects.get().title == "Tin mới"
@@ -51,7 +35,7 @@ def test_the_add_form_sent_again_with_other_words_is_refused_and_keeps_them(edit
 
 @pytest.mark.parametrize("key", ["rubbish", "\x00", "2f5c0a86-6d0e-4a53-9d35-1c3b8a3b5a11"])
 def test_a_key_made_up_by_hand_does_no_harm(editor, key):
-    response = desk.send(editor, desk.ADD, **written(form_key=key))
+    response = desk.send(editor, desk.ADD, **desk.filled(form_key=key))
     assert response.status_code in (200, 302)
 
 
@@ -71,7 +55,7 @@ def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
 def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(editor, button):
     article = make_draft()
     stale = desk.opened(editor, desk.address(article))
-    desk.send(editor, desk.address(article), **signed())
+    desk.send(editor, desk.address(article), **desk.signed())
     response = desk.send(editor, desk.address(article), button, data=stale)
     assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert (article.editions.count(), article.bylines.count()) == (0, 1)
@@ -84,7 +68,7 @@ def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(edit
 @pytest.mark.parametrize("button", ["_save", "_publish", "_withdraw"])
 def test_the_form_of_an_article_that_somebody_deleted_becomes_that_of_a_new_one(editor, button):
     article = make_draft()
-    desk.send(editor, desk.address(article), **signed())
+    desk.send(editor, desk.address(article), **desk.signed())
     data = desk.opened(editor, desk.address(article))
     article.delete()
     response = desk.send(editor, desk.address(article), button, data=data, title="Của tôi")
@@ -98,7 +82,7 @@ def test_the_form_of_an_article_that_somebody_deleted_becomes_that_of_a_new_one(
 
 def test_a_form_sent_twice_with_the_same_words_is_no_conflict(editor):
     article = make_draft()
-    data = desk.opened(editor, desk.address(article)) | signed()
+    data = desk.opened(editor, desk.address(article)) | desk.signed()
     for _ in range(2):
         assert desk.errors(desk.send(editor, desk.address(article), data=data, title="Của tôi")) == {}
     assert article.bylines.count() == 1

@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/news/article/"
 
 
-@pytest.fixture
-def editor(client):
-    client.force_login(desk.make_user())
-    return client
-
-
 def listed(client, query=""):
     return [article.title for article in client.get(LIST + query).context["cl"].result_list]
 

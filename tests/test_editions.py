@@ -1,7 +1,6 @@
 """At every instant an article has at most one live edition, and what was public stays as it was."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,11 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from news.models import Article, Author, Byline, CannotPublish, Edition
-from tests.factories import make_draft
+from tests.factories import NINE, make_draft
 
 pytestmark = pytest.mark.django_db
-
-NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AFTER = NINE + 365 * DAY
 

@@ -2,32 +2,16 @@
 
 import html
 import re
-from datetime import datetime, timedelta
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from news.models import Masthead
 from news.sitemaps import ArticleSitemap
-from tests.factories import make_article, make_category, make_draft, make_picture
+from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture
 
 pytestmark = pytest.mark.django_db
-
-NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-HOUR = timedelta(hours=1)
 SITE = "http://127.0.0.1:8000"
-
-
-def text_of(response):
-    return response.content.decode()
-
-
-def correct(article, words, now):
-    article.refresh_from_db()
-    article.body = f"<p>{words}</p>"
-    article.save()
-    return article.publish(now=now, note="Sửa số liệu")
 
 
 def test_the_feed_carries_the_whole_text_and_full_addresses(client):
@@ -66,7 +50,7 @@ def test_the_feed_says_when_in_the_time_of_the_place(client):
 
 def test_the_feed_leaves_words_that_look_like_an_address_alone(client):
     make_article(body='<p>Gõ href="/x" và 2w, /media/ vào ô.</p>')
-    assert 'href="/x" và 2w, /media/' in text_of(client.get("/rss.xml")).replace("&quot;", '"')
+    assert 'href="/x" và 2w, /media/' in client.get("/rss.xml").text.replace("&quot;", '"')
 
 
 @pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml", "/sitemap.xml"])
@@ -87,7 +71,7 @@ def test_each_page_of_a_long_sitemap_tells_of_a_withdrawal(client, monkeypatch):
     articles = [make_article() for _ in range(3)]
     assert client.get("/sitemap.xml?p=3").status_code == 200
     assert "Last-Modified" not in client.get("/sitemap.xml?p=2").headers
-    assert "sitemap.xml?p=3" in text_of(client.get("/robots.txt"))
+    assert "sitemap.xml?p=3" in client.get("/robots.txt").text
     articles[0].withdraw("Sai")
     assert client.get("/sitemap.xml?p=3").status_code == 404
 
@@ -97,7 +81,7 @@ def test_a_change_of_the_masthead_shows_in_the_next_feed(client, path):
     make_article()
     for name in ("TRANG MỘT", "TRANG HAI"):
         Masthead(name=name).save()
-        assert name in text_of(client.get(path))
+        assert name in client.get(path).text
 
 
 def test_what_no_xml_may_hold_does_not_break_the_feed(client):
@@ -109,7 +93,7 @@ def test_a_category_feed_holds_its_category_only(client):
     mine, other = make_category(name="Văn hóa"), make_category(name="Kinh tế")
     make_article(title="Tin văn hóa", category=mine)
     make_article(title="Tin kinh tế", category=other)
-    feed = text_of(client.get("/chuyen-muc/van-hoa/rss.xml"))
+    feed = client.get("/chuyen-muc/van-hoa/rss.xml").text
     assert "Tin văn hóa" in feed
     assert "Tin kinh tế" not in feed
     assert client.get("/chuyen-muc/khong-co/rss.xml").status_code == 404
@@ -119,7 +103,7 @@ def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(c
     article = make_draft()
     article.publish(now=NINE)
     correct(article, "Mới.", NINE + HOUR)
-    sitemap = text_of(client.get("/sitemap.xml"))
+    sitemap = client.get("/sitemap.xml").text
     assert f"<loc>{SITE}/</loc>" in sitemap
     assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
     assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20</lastmod>" in sitemap

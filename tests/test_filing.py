@@ -18,12 +18,6 @@ CATEGORY, AUTHOR, MASTHEAD = "/admin/news/category/add/", "/admin/news/author/ad
 INVISIBLE = "\u200b"
 
 
-@pytest.fixture
-def editor(client):
-    client.force_login(desk.make_user())
-    return client
-
-
 @pytest.mark.parametrize(
     ("url", "field"), [(CATEGORY, "name"), (AUTHOR, "pen_name"), (MASTHEAD, "name"), (MASTHEAD, "citation_name")]
 )

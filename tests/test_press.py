@@ -2,8 +2,6 @@
 
 import json
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client, override_settings
@@ -11,32 +9,18 @@ from django.utils import timezone
 
 from news.models import Author, Byline, Masthead
 from news.views import reading
-from tests.factories import make_article, make_category, make_draft, make_picture, make_withdrawn
+from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture, make_withdrawn
 
 pytestmark = pytest.mark.django_db
-
-NINE = datetime(2024, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-HOUR = timedelta(hours=1)
 SITE = "http://127.0.0.1:8000"
-
-
-def text_of(response):
-    return response.content.decode()
-
-
-def correct(article, words, now):
-    article.refresh_from_db()
-    article.body = f"<p>{words}</p>"
-    article.save()
-    return article.publish(now=now, note="Sửa số liệu")
 
 
 def test_a_live_article_is_read_at_its_address(client):
     article = make_article(title="Đèn đường mới", body="<p>Nội dung bài.</p>")
     response = client.get(f"/bai-viet/{article.pk}-den-duong-moi/")
     assert response.status_code == 200
-    assert "Nội dung bài." in text_of(response)
-    assert text_of(response).count("<h1") == 1
+    assert "Nội dung bài." in response.text
+    assert response.text.count("<h1") == 1
 
 
 @pytest.mark.parametrize("slug", ["sai", "den-duong", "Đèn-đường", "x" * 500, "a b", "%2e%2e"])
@@ -51,7 +35,7 @@ def test_an_unknown_article_is_404_and_a_withdrawn_one_410_with_its_reason(clien
     assert client.get(f"/bai-viet/{gone.pk + 1}-x/").status_code == 404
     response = client.get(f"/bai-viet/{gone.pk}-x/")
     assert response.status_code == 410
-    assert "Sai số liệu ở đoạn hai" in text_of(response)
+    assert "Sai số liệu ở đoạn hai" in response.text
 
 
 def test_published_again_it_is_read_again(client):
@@ -66,14 +50,14 @@ def test_each_edition_keeps_its_own_text_at_its_own_address(client):
     correct(article, "Câu mới.", NINE + HOUR)
     path = article.get_absolute_url()
     first, live = client.get(f"{path}ban-1/"), client.get(path)
-    assert "Câu cũ." in text_of(first)
-    assert "Câu mới." not in text_of(first)
-    assert f'<link rel="canonical" href="{SITE}{path}">' in text_of(first)
-    assert 'content="noindex"' in text_of(first)
+    assert "Câu cũ." in first.text
+    assert "Câu mới." not in first.text
+    assert f'<link rel="canonical" href="{SITE}{path}">' in first.text
+    assert 'content="noindex"' in first.text
     assert first["X-Robots-Tag"] == "noindex"
-    assert "Câu mới." in text_of(live)
-    assert "noindex" not in text_of(live)
-    assert "Sửa số liệu" in text_of(live)
+    assert "Câu mới." in live.text
+    assert "noindex" not in live.text
+    assert "Sửa số liệu" in live.text
     assert client.get(f"{path}ban-3/").status_code == 404
     wrong = client.get(f"/bai-viet/{article.pk}-sai/ban-1/")
     assert (wrong.status_code, wrong["Location"]) == (301, f"{path}ban-1/")
@@ -108,9 +92,9 @@ def test_an_article_withdrawn_while_it_is_being_read_is_still_a_page():
 def test_an_article_says_when_it_was_first_published_and_last_changed(client):
     article = make_draft()
     article.publish(now=NINE)
-    assert "Cập nhật lúc" not in text_of(client.get(article.get_absolute_url()))
+    assert "Cập nhật lúc" not in client.get(article.get_absolute_url()).text
     correct(article, "Câu mới.", NINE + HOUR)
-    page = text_of(client.get(article.get_absolute_url()))
+    page = client.get(article.get_absolute_url()).text
     assert "Ngày đăng: 20/02/2024 09:00" in page
     assert "Cập nhật lúc: 20/02/2024 10:00" in page
 
@@ -120,7 +104,7 @@ def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
     Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
     article.publish(now=NINE)
     correct(article, "Câu mới.", NINE + HOUR)
-    page = text_of(client.get(article.get_absolute_url()))
+    page = client.get(article.get_absolute_url()).text
     assert "<script>alert" not in page
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
     assert data["@type"] == "NewsArticle"
@@ -131,7 +115,7 @@ def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
 
 
 def test_an_article_without_author_of_record_names_none(client):
-    page = text_of(client.get(make_article().get_absolute_url()))
+    page = client.get(make_article().get_absolute_url()).text
     assert "author" not in json.loads(
         re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1]
     )
@@ -139,7 +123,7 @@ def test_an_article_without_author_of_record_names_none(client):
 
 def test_what_is_shared_shows_the_lead_picture_with_its_size(client):
     picture = make_picture()
-    page = text_of(client.get(make_article(lead_picture=picture).get_absolute_url()))
+    page = client.get(make_article(lead_picture=picture).get_absolute_url()).text
     told = dict(re.findall(r'<meta property="og:image:?(\w*)" content="([^"]*)">', page))
     assert told == {"": SITE + picture.url(), "type": "image/jpeg", "width": "800", "height": "600", "alt": "Ruộng lúa"}
 
@@ -148,7 +132,7 @@ def test_every_absolute_address_comes_from_the_site_url_and_not_from_the_request
     article = make_article()
     with override_settings(SITE_URL="https://xa.example", ALLOWED_HOSTS=["*"]):
         for address in (article.get_absolute_url(), "/rss.xml", "/sitemap.xml", "/robots.txt", "/"):
-            body = text_of(client.get(address, headers={"host": "evil.example", "x-forwarded-host": "evil.example"}))
+            body = client.get(address, headers={"host": "evil.example", "x-forwarded-host": "evil.example"}).text
             assert "https://xa.example/" in body
             assert "evil" not in body
             assert "127.0.0.1" not in body
@@ -161,8 +145,8 @@ def test_a_list_is_paged_newest_first_and_an_old_item_stays_where_it_was_when_co
         article.publish(now=NINE + n * HOUR)
     correct(articles[0], "Đã sửa.", NINE + 99 * HOUR)
     path = category.get_absolute_url()
-    shown = re.findall(r"Tin số \d\d", text_of(client.get(path))) + re.findall(
-        r"Tin số \d\d", text_of(client.get(path + "?trang=2"))
+    shown = re.findall(r"Tin số \d\d", client.get(path).text) + re.findall(
+        r"Tin số \d\d", client.get(path + "?trang=2").text
     )
     assert shown == [f"Tin số {n:02}" for n in reversed(range(20))]
 
@@ -176,7 +160,7 @@ def test_each_page_of_a_list_is_the_one_true_address_of_itself(client, path):
         ("?trang=1&utm_source=zalo", path),
         ("?trang=2&utm_source=zalo", f"{path}?trang=2"),
     ]:
-        assert f'<link rel="canonical" href="{SITE}{canonical}">' in text_of(client.get(path + query))
+        assert f'<link rel="canonical" href="{SITE}{canonical}">' in client.get(path + query).text
 
 
 @pytest.mark.parametrize("wish", ["abc", "-1", "0", "99", "1.5", "", "١", "2\x00", "1" * 400, "2&trang=abc"])
@@ -190,7 +174,7 @@ def test_what_is_no_page_of_a_list_is_404(client, path, wish):
 def test_paging_keeps_the_query(client):
     for n in range(16):
         make_article(title=f"Kế hoạch {n}")
-    page = text_of(client.get("/tim-kiem/?q=kế+hoạch"))
+    page = client.get("/tim-kiem/?q=kế+hoạch").text
     assert "q=k%E1%BA%BF+ho%E1%BA%A1ch&amp;trang=2" in page
 
 
@@ -214,7 +198,7 @@ def test_a_method_that_is_not_offered_is_405_in_vietnamese(path, method):
     response = getattr(Client(enforce_csrf_checks=True), method)(path)
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
-    assert "Cách gửi không được hỗ trợ" in text_of(response)
+    assert "Cách gửi không được hỗ trợ" in response.text
 
 
 def test_a_head_request_is_answered_like_a_get_without_body(client):
@@ -226,11 +210,11 @@ def test_what_has_no_page_finds_the_icon_too_and_an_error_page_names_it(client):
     answer = client.get("/favicon.ico")
     assert answer.status_code == 302 and re.fullmatch(r"/static/icons/favicon\b.*\.ico", answer["Location"])
     assert answer["Cache-Control"] == "public, max-age=86400"
-    assert 'rel="icon"' in text_of(client.delete("/"))
+    assert 'rel="icon"' in client.delete("/").text
 
 
 def test_robots_may_read_all_but_the_desk_and_find_the_sitemap(client):
-    robots = text_of(client.get("/robots.txt"))
+    robots = client.get("/robots.txt").text
     assert "Disallow: /admin/" in robots
     assert f"Sitemap: {SITE}/sitemap.xml" in robots
 
@@ -253,9 +237,9 @@ def test_public_pages_set_no_cookie_and_do_not_vary_by_it(client):
 
 def test_a_change_of_the_masthead_shows_on_the_next_page(client):
     Masthead(name="TRANG MỘT").save()
-    assert "TRANG MỘT" in text_of(client.get("/"))
+    assert "TRANG MỘT" in client.get("/").text
     Masthead(name="TRANG HAI").save()
-    page = text_of(client.get("/"))
+    page = client.get("/").text
     assert "TRANG HAI" in page
     assert "TRANG MỘT" not in page
 
@@ -263,6 +247,6 @@ def test_a_change_of_the_masthead_shows_on_the_next_page(client):
 def test_a_title_is_inert_wherever_it_is_printed(client):
     article = make_article(title="<img src=x onerror=alert(1)>", summary="<b>đậm</b> & </script>")
     for path in ("/", article.category.get_absolute_url(), article.get_absolute_url(), "/tim-kiem/?q=img", "/rss.xml"):
-        body = text_of(client.get(path))
+        body = client.get(path).text
         assert "<img src=x" not in body
         assert "<b>đậm" not in body

@@ -20,12 +20,6 @@ def files():
     return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def editor(client):
-    client.force_login(desk.make_user())
-    return client
-
-
 def test_a_photograph_is_taken_and_its_address_told(editor):
     answer = editor.post(URL, {"upload": make_photo()}).json()
     picture = Picture.objects.get()

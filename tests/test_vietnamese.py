@@ -123,12 +123,6 @@ def visible(page):
     return unescape(" ".join([re.sub(r"<[^>]+>", " ", text), *spoken]))
 
 
-@pytest.fixture
-def editor(client, db):
-    client.force_login(desk.make_user())
-    return client
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_of_the_desk_speaks_english(editor, path):
     article = make_article(lead_picture=make_picture())
