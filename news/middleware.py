@@ -4,14 +4,14 @@ from news.views import errors
 
 
 class MethodNotAllowedPageMiddleware:
-    """Django answers 405 with an empty page; this one fills it and keeps its ``Allow``."""
+    """Django and WhiteNoise answer 405 with an empty page; this one fills it and keeps its ``Allow``."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code != 405 or response.content:
+        if response.status_code != 405 or (not response.streaming and response.content):
             return response
         page = errors.plain(405)
         page["Allow"] = response["Allow"]

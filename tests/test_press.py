@@ -192,6 +192,7 @@ def test_paging_keeps_the_query(client):
         "/thong-ke/",
         "/thong-ke/luot-truy-cap.csv",
         "/bai-viet/1-x/",
+        "/static/icons/favicon.svg",
     ],
 )
 def test_a_method_that_is_not_offered_is_405_in_vietnamese(path, method):
