@@ -66,6 +66,7 @@ def read_data_dir():
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError("it is another user's")
+        (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: ~nobody-of-that-name
         raise ImproperlyConfigured(f"DATA_DIR={named!r}: must be a folder we may write to ({error}).") from None
     return folder
@@ -221,7 +222,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_LIMIT = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"  # where a large one is until it has been judged: never served
-FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = [
     "news.views.uploads.RefuseTooMuch",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -33,6 +33,12 @@ def read(tmp_path, monkeypatch):
     return reader
 
 
+def test_a_file_in_the_place_of_the_folder_of_uploads_is_said_of_the_variable(read, tmp_path):
+    (tmp_path / "uploads").write_text("")
+    with pytest.raises(ImproperlyConfigured, match="DATA_DIR=.*uploads"):
+        read(DATA_DIR=str(tmp_path))
+
+
 def test_the_table_of_the_readme_is_every_variable_that_is_read():
     source = (ROOT / "canglong_portal/settings.py").read_text()
     read = set(re.findall(r'(?:os\.environ\.get|read_\w+)\("(\w+)"', source))
