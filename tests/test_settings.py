@@ -35,7 +35,7 @@ def read(tmp_path, monkeypatch):
 
 def test_a_file_in_the_place_of_the_folder_of_uploads_is_said_of_the_variable(read, tmp_path):
     (tmp_path / "uploads").write_text("")
-    with pytest.raises(ImproperlyConfigured, match="DATA_DIR=.*uploads"):
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR=.*uploads"):
         read(DATA_DIR=str(tmp_path))
 
 

@@ -183,6 +183,8 @@ class Servers:
         """In order, and none lower than this process has shown it for the same day, week or ever."""
         assert 0 <= figures.today <= figures.week <= figures.since <= figures.total and figures.online >= 1
         day = clock.day_of(moment)
+        if moment - clock.day_start(day) >= clock.ONLINE:  # until then yesterday's readers are still here
+            assert figures.online <= max(1, figures.today)
         for name, period in (("today", day), ("week", clock.monday_of(day)), ("since", None)):
             value = getattr(figures, name)
             assert value >= self.highest.get((process, name, period), 0), (name, moment)

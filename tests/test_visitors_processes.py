@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import date
 
 from tests.running_site import ROOT
@@ -32,6 +33,22 @@ from visitors import clock
 from visitors.tally import Tally
 Tally().flush(int(sys.argv[1]) + 2 * clock.DAY)
 """
+LATE = """
+import sys, time, django
+django.setup()
+from visitors import clock
+from visitors.tally import Tally
+start, seed = int(sys.argv[1]), int(sys.argv[2])
+tally = Tally()
+tally.flush(start)
+for number in range(1500):  # at 0, 20, 40 … minutes, in turns of the processes: of each reader one visit that never pauses
+    for step in range(seed, 16, 8):
+        moment = start + step * 20 * clock.MINUTE
+        tally.count(tally.look(str(number).encode(), "Mozilla/5.0", "127.0.0.1", moment))
+time.sleep(max(0, float(sys.argv[3]) - time.time()))
+for _ in range(5):
+    tally.flush(start + 6 * 60 * clock.MINUTE)
+"""
 READ = """
 import json
 from django.db.models import Sum
@@ -46,8 +63,11 @@ SEEN = len({(n * 7 + step * 13 + seed * 29) % 400 for n in range(50) for step in
 def eight(site, code):
     """What is stored after eight processes have run ``code`` at once."""
     env = {**site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    together = str(time.time() + 6)
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(START), str(seed)], cwd=ROOT, env=env, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(START), str(seed), together], cwd=ROOT, env=env, stderr=subprocess.PIPE
+        )
         for seed in range(8)
     ]
     for process in running:
@@ -63,6 +83,12 @@ def test_eight_processes_at_once_agree_on_one_salt_one_visit_each_and_the_total_
     assert batches == 8 * 20
     seen, _, salts, batches, days = eight(fresh_site, CLOSE)
     assert (seen, salts, batches, days) == (0, 0, 0, [[SEEN, SEEN]])
+
+
+def test_what_eight_processes_write_at_once_after_an_outage_of_hours_is_one_list_of_the_hits(fresh_site):
+    fresh_site.stop()
+    seen, visits, _, _, days = eight(fresh_site, LATE)
+    assert (seen, visits, days) == (1500, 1500, [[1500, 1500]])
 
 
 def test_a_child_forked_with_a_full_buffer_leaves_its_parents_hits_to_its_parent(monkeypatch):

@@ -34,6 +34,24 @@ def test_what_one_process_wrote_the_other_does_not_take_for_new():
     assert other.open_page(TUESDAY + 3 * SECOND).since == 1
 
 
+def test_readers_of_another_server_are_online_no_sooner_than_they_are_counted(monkeypatch):
+    one, other = started(), started()
+    one.open_page(TUESDAY, "a")
+    for who in "bcd":
+        other.open_page(TUESDAY, who)
+    real = store.recently_seen
+
+    def recently_seen(*asked):  # between the two reads of `one` the other one writes
+        monkeypatch.setattr(store, "recently_seen", real)
+        other.flush(TUESDAY)
+        return real(*asked)
+
+    monkeypatch.setattr(store, "recently_seen", recently_seen)
+    shown = one.flush(TUESDAY)
+    assert shown.online <= shown.today
+    assert one.flush(TUESDAY + SECOND)[:5] == (4, 4, 4, 0, 4)
+
+
 def test_the_processes_of_one_server_know_each_others_visitors_at_once():
     shared = Shared()
     one, other = started(shared=shared), started(shared=shared)

@@ -34,13 +34,18 @@ ADDED = """excluded.visits - CASE
 SEEN_AFTER = """
 SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses
 FROM ({rows}) AS late CROSS JOIN visitors_seen AS seen
-WHERE seen.day = %s AND seen.visitor = late.visitor AND seen.last_seen > late.first_seen + {apart} ORDER BY seen.visitor {lock}
+WHERE seen.day = %s AND seen.visitor = late.visitor AND seen.last_seen > late.first_seen + {apart}
 """
 PUT_BETWEEN = """
-UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, added = %s, pauses = %s WHERE day = %s AND visitor = %s
+UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, pauses = %s WHERE day = %s AND visitor = %s
 """
+# Until the transaction ends nobody else writes visitors of the day: two batches of one outage that come at the same moment would
+# not see each other's rows, nor that they are late, and would wait for each other in a circle.
+LOCK_DAY = """
+INSERT INTO visitors_day (day, visits, visitors) VALUES (%s, 0, 0) ON CONFLICT (day) DO UPDATE SET visits = visitors_day.visits
+"""
+ADD_TO_DAY = "UPDATE visitors_day SET visits = visits + %s, visitors = visitors + %s WHERE day = %s"
 # Tables of counts: what is in the key, and what is added up.
-DAY = ("visitors_day", ("day",), ("visits", "visitors"))
 PAGE = ("visitors_page", ("path",), ("views",))
 PAGE_DAY = ("visitors_pageday", ("day", "path"), ("views",))
 REFUSED = ("visitors_refused", ("day", "reason"), ("hits",))
@@ -81,8 +86,8 @@ def apply(batch: Pending):
     """Add ``batch`` to its day, once: an id already stored changes nothing.
 
     Batches whose times follow each other, by one process or several in turn, come out exactly. So do those that come late, by
-    hours: their visits are put between the stored ones, or join them. (What joins two that are counted already takes none off:
-    no figure falls.)
+    hours: their visits are put between the stored ones, or join them. What joins two that are counted already takes one off;
+    readers are shown the higher figure until the true one has reached it (shared.py).
     """
     day = batch.day.isoformat()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -92,12 +97,14 @@ def apply(batch: Pending):
         )
         if not cursor.rowcount:
             return
+        if batch.rows:
+            cursor.execute(LOCK_DAY, [day])
         visits, visitors = see(cursor, day, batch.rows)
         add(cursor, PAGE_DAY, {(day, path): (count,) for path, count in batch.views.items()})
         add(cursor, PAGE, {(path,): (count,) for path, count in batch.views.items()})
         add(cursor, REFUSED, {(day, reason): (count,) for reason, count in batch.refused.items()})
         if visits:
-            add(cursor, DAY, {(day,): (visits, visitors)})  # last, and so not locked for long
+            cursor.execute(ADD_TO_DAY, [visits, visitors, day])
 
 
 def see(cursor, day, rows):
@@ -124,16 +131,15 @@ def see(cursor, day, rows):
 
 def put_between(cursor, day, rows, selected, written):
     """Write those of ``rows`` that come late, each among the visits stored. Returns how many visits each of them adds."""
-    lock = "" if connection.vendor == "sqlite" else "FOR UPDATE OF seen"
-    cursor.execute(SEEN_AFTER.format(rows=selected, apart=APART, lock=lock), [written, day])
+    cursor.execute(SEEN_AFTER.format(rows=selected, apart=APART), [written, day])
     updates, adds = [], {}
     for number, first, last, visits, pauses in cursor.fetchall():
         row = rows[number]
         all_visits = joined([*spans(first, last, pauses), *spans(row.first, row.last, row.pauses)])
-        adds[number] = added = max(0, len(all_visits) - visits)
+        adds[number] = len(all_visits) - visits
         moments = [moment for visit in all_visits for moment in visit]
         between = "".join(f"{moment} " for moment in moments[1:-1])
-        updates.append((moments[0], moments[-1], visits + added, added, between, day, number))
+        updates.append((moments[0], moments[-1], len(all_visits), between, day, number))
     if updates:
         cursor.executemany(PUT_BETWEEN, updates)
     return adds

@@ -15,7 +15,7 @@ from visitors import clock, store
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
-from visitors.shared import AHEAD, READ_AT, START, Shared, online_of, periods_of
+from visitors.shared import AHEAD, READ_AT, START, TODAY, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
@@ -114,13 +114,13 @@ class Tally:
             day, last = hit.visitor[0], self._last(self._numbered(hit.visitor))
             new = periods_of(day) if begins_visit(last, hit.moment) else ()
             online = day == today and self.shared.comes_online(last)
-        return store.Figures(
-            *self.shared.shown(today, new), self.shared.words[START], self._online(today, moment, online)
-        )
+        figures = self.shared.shown(today, new)
+        return store.Figures(*figures, self.shared.words[START], self._online(today, moment, online, figures[TODAY]))
 
-    def _online(self, today, moment, new):
-        """In the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = self.shared.counted(*online_of(today)) + new
+    def _online(self, today, moment, new, visits):
+        """Who is here has begun one of today's ``visits`` (of other servers the visits are read a moment before the visitors). In
+        the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
+        count = min(self.shared.counted(*online_of(today)) + new, visits)
         if moment - clock.day_start(today) < clock.ONLINE:
             count = max(count, self.shared.counted(*online_of(clock.day_before(today))))
         return max(1, count)
