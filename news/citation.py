@@ -11,7 +11,7 @@ def source_line(edition):
     """
     return {
         "byline": edition.byline,
-        "title": edition.title.rstrip("."),
+        "title": edition.title,
         "at": timezone.localtime(edition.published_at),
         "url": settings.SITE_URL + edition.edition_path,
     }

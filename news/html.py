@@ -25,6 +25,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
+NAME_OF_A_SITE = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net|info)(?=[/?#:]|$)", re.IGNORECASE)
 BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
           "figcaption", "br"}  # fmt: skip
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
@@ -38,6 +39,10 @@ WHOLE_TAG = re.compile(r"(<[^<>]*>)")
 EMPTY = re.compile(r"<(p|h[2-4]|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</\1>")
 AROUND_A_FIGURE = re.compile(r"<figure[^>]*>(?=(?:(?!</?figure[ >])[\s\S])*<figure[ >])")
 FIGURE = re.compile(r"<figure[^>]*>((?:(?!</?figure[ >])[\s\S])*)</figure>|<(/?)figcaption>")
+WHITE = re.compile(r"[ \t\r\n\f]+")
+AROUND_A_BLOCK = re.compile(rf" ?(</?(?:{'|'.join(sorted(BLOCKS | {'thead', 'tbody'}))})(?: [^<>]*)?>) ?")
+ATTRIBUTE = re.compile(r' [a-z]+="[^"]*"')
+ATTRIBUTES_OF_A_TAG = re.compile(rf"<([a-z0-9]+)((?:{ATTRIBUTE.pattern}){{2,}})>")  # as nh3 writes them
 CAPTION = re.compile(r"<figcaption>[\s\S]*?</figcaption>")
 OTHER_BLOCKS = (
     "address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "fieldset", "footer", "form", "header", "legend",
@@ -72,6 +77,7 @@ def clean(raw):
     for _ in range(10):
         before, body = body, _cleaned_once(body)
         if body == before:
+            _refuse_excess(body)  # what grew: "&" is five characters when it is written out
             _refuse_foreign_pictures(body)
             return body
     raise ValidationError("Nội dung có định dạng không đọc được. Hãy dán lại dưới dạng văn bản thường.")
@@ -152,14 +158,29 @@ def _attribute(tag, name, value):
     if (tag, name) == ("figure", "class"):
         return "image"
     if (tag, name) == ("a", "href"):
-        return value.strip() if HREF.fullmatch(value.strip()) else None
+        return _link(value.strip())
     return value if name not in FIT or FIT[name].fullmatch(value) else None
+
+
+def _link(address):
+    """``address`` if it is one we keep, mended where people write it as browsers show it: with spaces, or beginning with a name."""
+    mended = address.replace(" ", "%20")
+    if NAME_OF_A_SITE.match(mended):
+        mended = f"https://{mended}"
+    return mended if HREF.fullmatch(mended) else None
 
 
 def _cleaned_once(body):
     body = _composed(_sanitise(body))
     _refuse_depth(body)
-    return _without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body))).strip()
+    return _uniform(_without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body)))).strip()
+
+
+def _uniform(body):
+    """No white space around blocks and one space elsewhere, as a browser shows it, and attributes by their names: CKEditor writes
+    both its own way, and a text that was opened and closed again must be the same text."""
+    spaced = AROUND_A_BLOCK.sub(r"\1", WHITE.sub(" ", body))
+    return ATTRIBUTES_OF_A_TAG.sub(lambda match: f"<{match[1]}{''.join(sorted(ATTRIBUTE.findall(match[2])))}>", spaced)
 
 
 def _sanitise(body):

@@ -14,7 +14,7 @@ def news_article(edition, public, masthead):
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": edition.title,
-        "description": edition.summary,
+        "description": " ".join(edition.summary.split()),
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": iso(edition.first_published_at),

@@ -23,6 +23,11 @@ def nfc(text):
     return unicodedata.normalize("NFC", UNSEEN.sub("", text))
 
 
+def lines(text):
+    """Stored text of several lines: NFC, each line ended by one ``\\n`` however the browser sent it, nothing at the ends."""
+    return "\n".join(nfc(text).splitlines()).strip()
+
+
 def line(text):
     """One line of stored text: NFC, every run of white space one space, none at the ends."""
     return " ".join(nfc(text).split())

@@ -147,6 +147,27 @@ def test_a_correction_is_calm_until_it_is_published_with_its_note(editor):
     assert (live.number, live.title, live.change_note) == (2, "Tin sửa", "Sửa tiêu đề")
 
 
+def test_a_correction_of_what_waits_for_its_hour_is_said_not_to_be_in_it(editor):
+    article = make_scheduled(title="Tin cũ")
+    said = "Bản hẹn giờ không có sửa đổi này"
+    desk.send(editor, desk.address(article), title="Tin cũ")
+    page = editor.get(desk.address(article)).text
+    assert "Đã lưu nháp." in page and said not in page
+    desk.send(editor, desk.address(article), title="Tin sửa")
+    page = editor.get(desk.address(article)).text
+    assert page.count(said) == 2  # as the answer, and where it says how the article stands
+    assert "có sửa đổi chưa đăng" in editor.get("/admin/news/article/?trang-thai=changed").text
+    desk.send(editor, desk.address(article), title="Tin cũ")
+    editor.get(desk.address(article))  # the answer is read
+    assert said not in editor.get(desk.address(article)).text
+
+
+def test_a_summary_is_the_same_however_its_lines_were_sent(editor):
+    article = make_article(summary="Dòng một\nDòng hai")
+    response = desk.send(editor, desk.address(article), "_publish", summary="Dòng một\r\nDòng hai")
+    assert "Không có gì khác" in editor.get(response.url).text
+
+
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
     began = time.monotonic()
     response = desk.send(editor, desk.ADD, **desk.filled(**{"bylines-TOTAL_FORMS": 99_999}))

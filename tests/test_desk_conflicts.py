@@ -4,7 +4,7 @@ import pytest
 
 from news.models import Article, Author, Byline, Edition
 from tests import desk
-from tests.factories import make_article, make_draft
+from tests.factories import make_article, make_draft, make_scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,22 @@ def test_restoring_is_refused_when_somebody_saved_meanwhile(editor):
     assert "đã lưu bài này" in str(response.context["errors"])
     article.refresh_from_db()
     assert article.title == "Tin ba"
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule"])
+@pytest.mark.parametrize("take_down", ["withdraw", "cancel"])
+def test_what_was_taken_down_meanwhile_is_not_put_back_from_a_form_that_shows_it_live(editor, button, take_down):
+    article = make_article() if take_down == "withdraw" else make_scheduled()
+    data = {"publish_at_0": "05/03/2090", "publish_at_1": "07:00"} if button == "_schedule" else {}
+    stale = desk.opened(editor, desk.address(article))
+    desk.send(
+        editor,
+        desk.address(article),
+        f"_{take_down}",
+        **({"withdraw_reason": "Sai"} if take_down == "withdraw" else {}),
+    )
+    response = desk.send(editor, desk.address(article), button, data=stale | data)
+    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert article.editions.count() == 1
+    assert desk.errors(desk.send(editor, desk.address(article), button, **data)) == {}
+    assert article.editions.count() == 2

@@ -18,6 +18,17 @@ def reader(browser):
     context.close()
 
 
+def test_a_text_that_is_opened_in_the_editor_and_published_unchanged_makes_no_edition(site, page):
+    log_in(page, site)
+    for number in site.query(
+        "SELECT article_id FROM news_edition WHERE closed_at IS NULL ORDER BY article_id LIMIT 20"
+    ):
+        page.goto(f"{site.url}/admin/news/article/{number[0]}/change/")
+        page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
+        press(page, "Xuất bản")
+        assert "Không có gì khác" in told(page), page.url
+
+
 def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site, page, reader):
     log_in(page, site)
     page.goto(f"{site.url}/admin/news/article/add/")

@@ -114,6 +114,13 @@ def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
     assert data["author"] == [{"@type": "Person", "name": "Minh Hiếu"}]
 
 
+def test_a_title_is_cited_whole_and_exactly(client):
+    article = make_article(title="Còn tiếp...", summary="Dòng một\nDòng hai")
+    page = client.get(article.get_absolute_url()).text
+    assert "“Còn tiếp...”" in page
+    assert '"description": "Dòng một Dòng hai"' in page
+
+
 def test_an_article_without_author_of_record_names_none(client):
     page = client.get(make_article().get_absolute_url()).text
     assert "author" not in json.loads(

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
-from news.admin.article_form import ACTS, MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
+from news.admin.article_form import ACTS, MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser, saved
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
 from news.admin.panels import ArticlePanels
@@ -236,7 +236,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         try:
-            done = ACTS[act](article, request.user, words) if act else "Đã lưu nháp."
+            done = ACTS[act](article, request.user, words) if act else saved(article)
         except CannotPublish as refusal:
             self.message_user(request, "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING)
             return here

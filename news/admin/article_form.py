@@ -35,6 +35,11 @@ def withdraw(article, user, words):
     return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ."
 
 
+def saved(article):
+    scheduled = article.scheduled(timezone.now())
+    return f"Đã lưu nháp. {NOT_IN_SCHEDULED}" if scheduled and article.is_changed_since(scheduled) else "Đã lưu nháp."
+
+
 # Button of the form to what it does to the saved article; None is saving alone.
 ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
 MOST_BYLINES = 50
@@ -42,6 +47,7 @@ DELETED = (
     "Có người đã xóa bài này trong lúc bạn viết. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
     "Bấm “Lưu nháp” để lưu thành bài mới."
 )
+NOT_IN_SCHEDULED = "Bản hẹn giờ không có sửa đổi này: muốn đăng cả sửa đổi, hãy hủy lịch hẹn rồi hẹn lại."
 FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
 # A field that one button reads: with another button it would be lost, or worse, an hour to come be published at once.
 READ_BY = {
@@ -52,6 +58,12 @@ READ_BY = {
 
 def shown(moment):
     return timezone.localtime(moment).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def whole_year(moment):
+    if moment and moment.year < 2000:
+        raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
+    return moment
 
 
 class ArticleForm(forms.ModelForm):
@@ -102,16 +114,16 @@ class ArticleForm(forms.ModelForm):
         return text.line(self.cleaned_data["title"])
 
     def clean_summary(self):
-        return text.nfc(self.cleaned_data["summary"]).strip()
+        return text.lines(self.cleaned_data["summary"])
 
     def clean_body(self):
         return html.clean(self.cleaned_data["body"])
 
     def clean_ends_at(self):
-        at = self.cleaned_data["ends_at"]
-        if at and at.year < 2000:
-            raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
-        return at
+        return whole_year(self.cleaned_data["ends_at"])
+
+    def clean_publish_at(self):
+        return whole_year(self.cleaned_data["publish_at"])
 
     def clean(self):
         words = super().clean()
@@ -154,6 +166,8 @@ class ArticleForm(forms.ModelForm):
         stored = Article.objects.filter(pk=self.instance.pk).first()  # self.instance may be of long ago, to be restored
         if stored is None or words.get("opened_version") == stored.version:
             return False
+        if self.act in ("_publish", "_schedule") and stored.is_taken_down(timezone.now()):
+            return True  # since this form was opened, it may be: nobody puts it back without having seen that
         if any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words):
             return True
         sent = sent_bylines(self.data)

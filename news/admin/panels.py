@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from news import html
-from news.admin.article_form import shown
+from news.admin.article_form import NOT_IN_SCHEDULED, shown
 from news.models import Article, Edition, Picture
 
 
@@ -37,10 +37,12 @@ class ArticlePanels:
         lines = []
         if live:
             lines.append(f"Đang đăng bản {live.number} từ {shown(live.published_at)}.")
-            if not Edition.of(article).says_the_same_as(live):
-                lines.append("Có sửa đổi chưa đăng.")
         if scheduled:
             lines.append(f"Hẹn giờ: bản {scheduled.number} lúc {shown(scheduled.published_at)}.")
+        if scheduled and article.is_changed_since(scheduled):
+            lines.append(NOT_IN_SCHEDULED)
+        elif live and not scheduled and article.is_changed_since(live):
+            lines.append("Có sửa đổi chưa đăng.")
         if gone:
             withdrawn = gone.closed_why == Edition.Closed.WITHDRAWN
             lines.append(f"Đã gỡ: {gone.closed_reason}" if withdrawn else f"Hết thời hạn từ {shown(gone.ends_at)}.")

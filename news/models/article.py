@@ -26,18 +26,27 @@ def equal_or_both_empty(field):
     return Q(**{field: OuterRef(field)}) | Q(IsNull(OuterRef(field), True), **{field: None})
 
 
+def says_the_same(editions):
+    """In a subquery: those of ``editions`` that say what the outer row, an article, says."""
+    words = editions.filter(title=OuterRef("title"), summary=OuterRef("summary"), body=OuterRef("body"))
+    return words.filter(equal_or_both_empty("lead_picture"), equal_or_both_empty("ends_at"))
+
+
 class ArticleQuerySet(models.QuerySet):
     def with_state(self, now):
         """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` and ``scheduled_for``.
 
-        ``is_changed``: title, summary, body, lead picture or end differ from the live edition. Who signed, and the words of
-        the pictures, are not compared here: an edition holds them as printed (``Edition.says_the_same_as`` compares all).
+        ``is_changed``: title, summary, body, lead picture or end differ from the edition that waits, or else from the live one.
+        Who signed, and the words of the pictures, are not compared here: an edition holds them as printed
+        (``Edition.says_the_same_as`` compares all).
         """
         own = {"article": OuterRef("pk")}
         live = Edition.objects.live(now).filter(**own)
-        words = live.filter(title=OuterRef("title"), summary=OuterRef("summary"), body=OuterRef("body"))
-        same = words.filter(equal_or_both_empty("lead_picture"), equal_or_both_empty("ends_at"))
         scheduled = Edition.objects.scheduled(now).filter(**own)
+        is_changed = Case(
+            When(Exists(scheduled), then=~Exists(says_the_same(scheduled))),
+            default=Exists(live) & ~Exists(says_the_same(live)),
+        )
         gone = Edition.objects.gone(now).filter(**own)
         state = Case(
             When(Exists(live), then=Value(Article.State.LIVE)),
@@ -48,7 +57,7 @@ class ArticleQuerySet(models.QuerySet):
         )
         return self.annotate(
             state=state,
-            is_changed=Exists(live) & ~Exists(same),
+            is_changed=is_changed,
             first_public=Subquery(live.values("first_published_at")[:1]),
             scheduled_for=Subquery(scheduled.values("published_at")[:1]),
         )
@@ -105,7 +114,7 @@ class Article(models.Model):
 
     def save(self, *args, **kwargs):
         """Normalise and clean what came in, whatever the way in. Raises ValidationError when the body is refused."""
-        self.title, self.summary = text.line(self.title), text.nfc(self.summary).strip()
+        self.title, self.summary = text.line(self.title), text.lines(self.summary)
         self.body = html.clean(self.body)
         self.folded = text.fold(f"{self.title} {self.summary}")
         if self._state.adding:
@@ -130,6 +139,14 @@ class Article(models.Model):
 
     def scheduled(self, now):
         return self.editions.scheduled(now).first() if self.pk else None
+
+    def is_taken_down(self, now):
+        """Whether it has been public, or was to be, and neither is nor waits."""
+        return self.editions.exists() and not (self.live(now) or self.scheduled(now))
+
+    def is_changed_since(self, edition):
+        """Whether this copy says anything else than ``edition``."""
+        return not Edition.of(self).says_the_same_as(edition)
 
     def next_number(self):
         """Of the edition that would come next. A number stays used, whatever became of its edition."""
