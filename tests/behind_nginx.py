@@ -66,7 +66,7 @@ class Cached:
 
 def configuration(folder, port, application):
     cache = (ROOT / "deploy/nginx/cache.conf").read_text()
-    cache = cache.replace("path cache ", f"path {folder}/cache ").replace("127.0.0.1:8000", application)
+    cache = cache.replace("path /run/portal-cache ", f"path {folder}/cache ").replace("127.0.0.1:8000", application)
     return CONF.format(
         user=getpass.getuser(), folder=folder, port=port, cache=cache, site=ROOT / "deploy/nginx/site.conf"
     )

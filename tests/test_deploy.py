@@ -27,7 +27,7 @@ def nginx(tmp_path):
         text = (
             path.read_text().replace("/etc/nginx/portal/", f"{tmp_path}/").replace("/etc/ssl/portal/", f"{tmp_path}/")
         )
-        text = text.replace("/var/log/nginx/", f"{tmp_path}/").replace("path cache ", f"path {tmp_path}/cache ")
+        text = text.replace("/var/log/nginx/", f"{tmp_path}/").replace("/run/portal-cache", f"{tmp_path}/cache")
         (tmp_path / path.name).write_text(text)
     certificate = [
         "-keyout",

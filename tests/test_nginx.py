@@ -84,3 +84,9 @@ def test_what_one_reader_did_wrong_is_not_what_the_next_one_is_told(cached):
 def test_a_copy_that_nobody_asks_for_is_thrown_away_before_the_three_hours_of_the_law_are_over():
     (hours,) = re.findall(r"proxy_cache_path .* inactive=(\d+)h ", (ROOT / "deploy/nginx/cache.conf").read_text())
     assert int(hours) < 3
+
+
+def test_what_readers_get_waits_for_no_disk_that_may_be_full():
+    cache = (ROOT / "deploy/nginx/cache.conf").read_text()
+    assert re.search(r"^proxy_cache_path /run/\S+ .* use_temp_path=off;$", cache, re.M)
+    assert re.search(r"^proxy_max_temp_file_size 0;", cache, re.M)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.counting import DAY, MINUTE, SECOND, TUESDAY, at, started
 from visitors.models import Batch, Day, Refused, Salt, Seen
+from visitors.shared import Shared
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,10 @@ def test_a_reader_who_stays_for_hours_keeps_their_address_among_those_of_the_hou
         process.open_page(TUESDAY + step * 4 * MINUTE)
         process.flush(TUESDAY + step * 4 * MINUTE + SECOND)
         assert process.tally.shared.addresses(TUESDAY + step * 4 * MINUTE) == 1, step
+
+
+def test_the_addresses_of_a_busy_hour_are_counted_to_one_in_a_hundred():
+    shared = Shared()
+    for number in range(8000):
+        shared.arrive(date(2024, 3, 5), TUESDAY, b"net%d" % number, number + 1)
+    assert 7920 <= shared.addresses(TUESDAY + MINUTE) <= 8000

@@ -7,6 +7,7 @@ import time
 import pytest
 from django.db import OperationalError, ProgrammingError
 
+from tests.counting import TUESDAY
 from visitors import timer as timer_module
 from visitors.tally import Tally
 from visitors.timer import Timer, pause_after
@@ -118,6 +119,17 @@ def test_the_end_of_a_process_flushes_once_more_and_does_not_wait_for_a_database
     back.set()
     hanging.thread.join(5)
     assert len(thread.rounds) == before
+
+
+def test_a_process_that_ends_before_it_could_write_says_what_is_lost(thread, monkeypatch, caplog):
+    monkeypatch.setattr(timer_module, "LAST_FLUSH", 0.05)
+    thread.end()
+    assert not caplog.messages
+    for who in (b"a", b"b", b"a"):
+        thread.tally.count(thread.tally.look(who, AGENT, "127.0.0.1", TUESDAY))
+    thread.end()
+    assert caplog.messages == ["the hits of 2 visitors were not written, and end with this process"]
+    thread.tally.waiting.clear()
 
 
 def test_a_process_that_may_start_no_thread_now_starts_it_with_a_later_request(thread, monkeypatch):

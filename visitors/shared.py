@@ -22,7 +22,7 @@ ONLINE = 6  # and one more: one word for even days and one for odd ones, so that
 ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment, and in the minute before it
 FIGURES = 16  # words
-VISITORS, NETWORKS = 65_536, 8_192  # whose last hits are known
+VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.PAUSE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 

@@ -132,6 +132,10 @@ class Tally:
         row = self.waiting.get(visitor[0], {}).get(visitor)
         return row.last if row else None
 
+    def held(self):
+        """How many visitors' hits are not written yet."""
+        return sum(map(len, self.waiting.values())) + sum(len(batch.rows) for batch in self.pending)
+
     def _has_room(self, visitor):
         if len(visitor) > 2 and self.unnumbered >= MOST_UNNUMBERED:
             return False

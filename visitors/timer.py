@@ -83,6 +83,8 @@ class Timer:
         self.ending.set()
         if self.thread is not None:
             self.thread.join(LAST_FLUSH)
+        if held := self.tally.held():
+            log.warning("the hits of %s visitors were not written, and end with this process", held)
 
 
 def pause_after(failures):
