@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Author, Byline, Category, Masthead, Picture
@@ -191,3 +192,38 @@ def test_an_author_is_found_without_accents(editor):
     Author.objects.create(pen_name="Minh Hiếu")
     found = editor.get("/admin/autocomplete/?app_label=news&model_name=byline&field_name=author&term=minh hieu").json()
     assert [result["text"] for result in found["results"]] == ["Minh Hiếu"]
+
+
+GROWS = "\u0958"  # in the form that is stored, two characters
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "most"),
+    [
+        (make_picture, "alt", 300),
+        (make_picture, "credit", 200),
+        (make_category, "description", 300),
+        (lambda: Author.objects.create(pen_name="Minh Hiếu"), "full_name", 120),
+        (make_article, "change_note", 500),
+    ],
+)
+def test_words_that_are_too_long_only_in_the_form_that_is_stored_are_refused_at_their_field(editor, make, field, most):
+    url = admin_url(make())
+    response = desk.send(editor, url, **{field: GROWS * (most - 5)})
+    assert f"nhiều nhất {most} ký tự" in " ".join(desk.errors(response)[field])
+
+
+def test_an_author_whose_name_grows_when_it_is_folded_is_found(editor):
+    author = Author.objects.create(pen_name="\ufdfa" * 100)
+    assert str(author) in editor.get("/admin/news/author/?q=" + "\ufdfa").text
+
+
+def test_naming_the_photographer_of_a_picture_asks_for_no_words_that_stand_in_the_text(editor):
+    picture = make_picture(alt="")
+    desk.send(editor, admin_url(picture), credit="Minh Hiếu")
+    picture.refresh_from_db()
+    assert picture.credit == "Minh Hiếu"
+
+
+def admin_url(thing):
+    return reverse(f"admin:news_{thing._meta.model_name}_change", args=[thing.pk])

@@ -119,6 +119,18 @@ class ArticleForm(forms.ModelForm):
     def clean_body(self):
         return html.clean(self.cleaned_data["body"])
 
+    def clean_change_note(self):
+        return self._line("change_note")
+
+    def clean_withdraw_reason(self):
+        return self._line("withdraw_reason")
+
+    def _line(self, name):
+        """What was typed as it will be stored, and no longer than there is room for."""
+        line = text.line(self.cleaned_data[name])
+        self.fields[name].run_validators(line)
+        return line
+
     def clean_ends_at(self):
         return whole_year(self.cleaned_data["ends_at"])
 
@@ -138,7 +150,7 @@ class ArticleForm(forms.ModelForm):
                 self.add_error(name, said)
         if self.act == "_schedule":
             self._check_hour(words.get("publish_at"))
-        if self.act == "_withdraw" and not text.line(words.get("withdraw_reason") or ""):
+        if self.act == "_withdraw" and not words.get("withdraw_reason") and "withdraw_reason" not in self.errors:
             self.add_error("withdraw_reason", "Hãy ghi lý do gỡ bài để nói với bạn đọc.")
         return words
 

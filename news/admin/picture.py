@@ -30,10 +30,9 @@ class PictureForm(forms.ModelForm):
         return words
 
 
-class PictureWordsForm(PictureForm):
-    """Of a picture that is there already: its words. Another photograph is another picture."""
-
-    file = None
+class PictureWordsForm(forms.ModelForm):
+    """Of a picture that is there already: its words. Another photograph is another picture. The alternative may stand in the text
+    that shows the picture; where it stands nowhere, publishing says so."""
 
 
 @admin.register(Picture)

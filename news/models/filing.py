@@ -33,7 +33,7 @@ class Category(models.Model):
 
     def clean_fields(self, exclude=None):
         """What is checked is what will be stored: of a name of invisible characters nothing is left."""
-        self.name = text.line(self.name)
+        self.name, self.description = text.line(self.name), text.line(self.description)
         super().clean_fields(exclude)
 
     def save(self, *args, **kwargs):
@@ -91,12 +91,12 @@ class Author(models.Model):
         return self.pen_name
 
     def clean_fields(self, exclude=None):
-        self.pen_name = text.line(self.pen_name)
+        self.pen_name, self.full_name = text.line(self.pen_name), text.line(self.full_name)
         super().clean_fields(exclude)
 
     def save(self, *args, **kwargs):
         self.pen_name, self.full_name = text.line(self.pen_name), text.line(self.full_name)
-        self.folded = text.fold(f"{self.pen_name} {self.full_name}")
+        self.folded = text.fold(f"{self.pen_name} {self.full_name}")[:250]  # of no name of ours is more
         super().save(*args, **kwargs)
 
 

@@ -56,9 +56,16 @@ class Picture(models.Model):
     def __str__(self):
         return self.caption or self.alt or f"Ảnh {self.pk}"
 
-    def save(self, *args, **kwargs):
+    def clean_fields(self, exclude=None):
+        self._keep_to_one_line()
+        super().clean_fields(exclude)
+
+    def _keep_to_one_line(self):
         for field in ("alt", "caption", "credit"):
             setattr(self, field, text.line(getattr(self, field)))
+
+    def save(self, *args, **kwargs):
+        self._keep_to_one_line()
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
         super().save(*args, **kwargs)
 
