@@ -107,6 +107,33 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_the_text_stays(page):
     assert page.locator(".cke_notification").count() == 1  # and nothing says that it was taken
 
 
+def ask_for_a_caption(page):
+    page.dblclick(".cke_wysiwyg_div img[src^='/media/anh/']")
+    page.check(".cke_dialog input[type=checkbox]")
+    page.click(".cke_dialog_ui_button_ok")
+
+
+def test_a_caption_asked_for_and_not_written_is_none(page):
+    desk.paste(page, photographs=1)
+    wait_for_pictures(page, 1)
+    ask_for_a_caption(page)
+    expect(page.locator(".cke_wysiwyg_div figcaption")).to_have_text("Gõ chú thích vào đây")
+    assert re.fullmatch(r"<p><img [^>]+></p><p>&nbsp;</p>", body(page))
+
+
+def test_a_caption_takes_the_place_of_the_words_that_ask_for_it(page):
+    desk.paste(page, photographs=1)
+    wait_for_pictures(page, 1)
+    ask_for_a_caption(page)
+    page.click(".cke_wysiwyg_div figcaption")
+    page.keyboard.type("Trạm y tế mới")
+    assert "<figcaption>Trạm y tế mới</figcaption></figure>" in body(page)
+    page.click(".cke_wysiwyg_div figcaption")
+    page.keyboard.press("End")
+    page.keyboard.type(" sơn vàng")
+    assert "<figcaption>Trạm y tế mới sơn vàng</figcaption></figure>" in body(page)
+
+
 STYLE = """element => {
     const style = getComputedStyle(element);
     return [style.listStyleType, style.marginLeft, style.fontSize, style.color];

@@ -88,3 +88,98 @@ def test_the_enter_key_in_the_title_saves_a_draft_and_the_first_key_typed_goes_t
     assert desk.told(page) == "Đã lưu nháp."
     page.goto(site.url + desk.ADD)
     page.wait_for_function("() => document.activeElement.id === 'id_title'")
+
+
+PREVIEW = "**/xem-truoc/"
+CHANGE = "**/change/**"
+
+
+def preview(page, title):
+    type_an_article(page, title)
+    desk.press(page, "Xem trước")
+    page.wait_for_url(PREVIEW)
+
+
+def save_with_more(page, more):
+    desk.write(page, f"<p>{more}</p>")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text(more)
+
+
+def drafts(site, title):
+    return site.query(f"SELECT COUNT(*) FROM news_article WHERE title LIKE '{title}%'")[0][0]
+
+
+def test_a_preview_leads_back_to_the_form_of_its_article(site, page):
+    preview(page, "Xem rồi bấm quay lại")
+    page.click("text=Quay lại trang sửa bài")
+    page.wait_for_url(CHANGE)
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Nội dung dài.")
+    assert desk.told(page) == ""
+    save_with_more(page, "Thêm chữ.")
+    assert page.complaints == []
+
+
+def test_the_back_button_leads_from_a_preview_to_the_form_of_the_article_that_was_saved(site, page):
+    preview(page, "Xem rồi lui")
+    page.go_back()
+    page.wait_for_url(CHANGE)
+    assert desk.told(page) == ""
+    save_with_more(page, "Thêm chữ.")
+    desk.press(page, "Xem trước")
+    page.wait_for_url(PREVIEW)
+    page.go_back()
+    save_with_more(page, "Thêm chữ lần nữa.")
+    assert drafts(site, "Xem rồi lui") == 1 and page.complaints == []
+
+
+def test_after_a_preview_another_new_article_begins_empty(site, page):
+    preview(page, "Bài số một")
+    page.goto(site.url + desk.ADD)
+    expect(page.locator("#id_title")).to_have_value("")
+    assert desk.told(page) == ""
+    type_an_article(page, "Bài số hai")
+    desk.press(page, "Lưu nháp")
+    assert (desk.told(page), drafts(site, "Bài số")) == ("Đã lưu nháp.", 2)
+
+
+def test_the_back_button_after_publishing_makes_no_second_article(site, page):
+    type_an_article(page, "Đăng rồi lui")
+    desk.press(page, "Xuất bản")
+    assert "Đã đăng bản 1" in desk.told(page)
+    page.go_back()
+    page.wait_for_url(CHANGE)
+    page.fill("#id_title", "Đăng rồi lui, đã sửa")
+    desk.press(page, "Xuất bản")
+    assert "Đã đăng bản 2" in desk.told(page) and drafts(site, "Đăng rồi lui") == 1
+
+
+def test_a_note_on_what_changes_is_still_there_after_a_preview(site, page):
+    type_an_article(page, "Xem trước bản sửa")
+    desk.press(page, "Xuất bản")
+    for go_back in (lambda: page.click("text=Quay lại trang sửa bài"), page.go_back):
+        page.fill("#id_change_note", "Sửa số liệu & tên")
+        desk.press(page, "Xem trước")
+        page.wait_for_url(PREVIEW)
+        go_back()
+        page.wait_for_url(CHANGE)
+        expect(page.locator("#id_change_note")).to_have_value("Sửa số liệu & tên")
+
+
+def test_the_back_button_after_a_refusal_leads_to_what_was_typed(site, page):
+    type_an_article(page, "Bị từ chối")
+    desk.press(page, "Lưu nháp")
+    page.fill("#id_title", "Bị từ chối, đã sửa")
+    page.fill("#id_summary", "")
+    desk.press(page, "Xuất bản")
+    assert page.locator(".errornote").count() == 1
+    page.go_back()
+    expect(page.locator("#id_title")).to_have_value("Bị từ chối, đã sửa")
+
+
+def test_readers_pages_load_nothing_of_the_desk(site, page):
+    preview(page, "Chỉ bàn làm việc")
+    assert page.locator("script[src*=unsaved]").count() == 1
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    assert page.locator("script[src*=unsaved], .notice").count() == 0

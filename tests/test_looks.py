@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.desk import log_in
 from tests.factories import make_article, make_category
@@ -62,6 +63,20 @@ def test_every_category_is_reached_without_a_script_on_the_smallest_phone(site, 
     last.click()
     assert page.inner_text("h1") == "Nông thôn mới"
     context.close()
+
+
+@pytest.mark.browser
+def test_every_category_reached_by_the_tab_key_is_seen_whole_on_the_smallest_phone(site, page):
+    page.set_viewport_size({"width": 320, "height": 560})
+    page.goto(site.url)
+    page.focus(".site-nav__all")
+    edge = page.locator(".site-nav__list").bounding_box()["x"]
+    for link in page.locator(".site-nav__link").all():
+        page.keyboard.press("Tab")
+        expect(link).to_be_focused()
+        page.wait_for_timeout(100)  # it may still be scrolling
+        seen = link.bounding_box()
+        assert edge <= seen["x"] and seen["x"] + seen["width"] <= 320 - 4, link.inner_text()  # with the ring around it
 
 
 @pytest.mark.browser

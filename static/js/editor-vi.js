@@ -42,7 +42,7 @@
     },
     widget: { label: "Khối %1" }
   };
-  var PICTURE_WORDS = { alt: "Văn bản thay thế", captionPlaceholder: "Chú thích" };
+  var PICTURE_WORDS = { alt: "Văn bản thay thế", captionPlaceholder: "Gõ chú thích vào đây" };
 
   function teach(known, words) {
     Object.keys(words).forEach(function (key) {

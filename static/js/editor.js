@@ -5,6 +5,7 @@
   var LIMIT = 30 * 1024 * 1024;
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
+  var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
   var FILE_WORDS = { /* CKEditor has no Vietnamese for these */
     loadError: "Không đọc được tệp.",
     networkError: "Mất kết nối khi tải ảnh lên. Hãy thử lại.",
@@ -29,6 +30,23 @@
     } else {
       loader.xhr.setRequestHeader("X-CSRFToken", token());
     }
+  }
+
+  /* A picture on its way is no part of the text yet: what is sent now would lack it. One that failed or was taken out of
+     the text again, with its place holder, is not waited for. */
+  function isWaiting(editor) {
+    return editor.uploadRepository.loaders.some(function (loader) {
+      return !loader.isFinished() && editor.editable().findOne('[data-cke-upload-id="' + loader.id + '"]');
+    });
+  }
+
+  function holdBack(event) {
+    var editor = CKEDITOR.instances.id_body;
+    if (event.target.id !== "article_form" || !editor || !editor.editable() || !isWaiting(editor)) return;
+    event.preventDefault();
+    event.stopPropagation(); /* to unsaved.js nothing has been sent */
+    editor.container.$.scrollIntoView({ block: "center" });
+    editor.showNotification(WAIT, "warning", 10000);
   }
 
   function insert(editor, files) {
@@ -86,6 +104,23 @@
     range.select();
   }
 
+  /* The words that ask for a caption are none: readers would be shown them. */
+  function leaveOutAsking(event) {
+    var asking = event.editor.lang.image2.captionPlaceholder;
+    event.data.dataValue = event.data.dataValue.replace(
+      /<figure\b[^>]*>\s*(<img\b[^>]*>|<a\b[^>]*><img\b[^>]*><\/a>)\s*<figcaption>([^<]*)<\/figcaption>\s*<\/figure>/g,
+      function (figure, picture, caption) { return caption.trim() === asking ? "<p>" + picture + "</p>" : figure; }
+    );
+  }
+
+  /* A click selects them, and what is typed takes their place. */
+  function selectAsking(editor, caption) {
+    var range = editor.createRange();
+    if (!caption.is("figcaption") || caption.getText().trim() !== editor.lang.image2.captionPlaceholder) return;
+    range.selectNodeContents(caption);
+    range.select();
+  }
+
   CKEDITOR.on("instanceCreated", function (event) {
     var editor = event.editor;
     editor.on("paste", tidy, null, null, 0); /* before anything reads the clipboard */
@@ -95,10 +130,14 @@
       if (ids) editor.once("afterPaste", function () { stepPast(editor, ids.pop().match(/\d+/)[0]); });
     }, null, null, 100);
     editor.on("fileUploadRequest", send, null, null, 6); /* the request is opened at 5 and sent at 999 */
+    editor.on("contentDom", function () {
+      editor.editable().attachListener(editor.editable(), "click", function (event) { selectAsking(editor, event.data.getTarget()); });
+    });
     editor.on("notificationUpdate", keepSilentOfSuccess);
     editor.on("notificationShow", nameless);
     editor.on("notificationUpdate", nameless);
     editor.on("pluginsLoaded", function () {
+      editor.on("getData", leaveOutAsking); /* and not before: its words are the plugin's */
       CKEDITOR.tools.extend(editor.lang.filetools, FILE_WORDS, true);
       editor.addCommand("choosePicture", { exec: choose, async: true });
       editor.ui.addButton("ChoosePicture", { label: "Chèn ảnh từ máy", command: "choosePicture" });
@@ -120,6 +159,8 @@
   function only(field, values) {
     field.items = field.items.filter(function (item) { return values.indexOf(item[item.length - 1]) >= 0; });
   }
+
+  document.addEventListener("submit", holdBack, true); /* before anybody else hears of it */
 
   CKEDITOR.on("dialogDefinition", function (event) {
     var info = event.data.definition.getContents("info");

@@ -1,5 +1,6 @@
 /* What was sent is kept in this tab until the server is seen to have it: a session that has ended, a lost connection or an
-   error of the server loses nothing typed. And who leaves with something unsent is asked first. */
+   error of the server loses nothing typed. And who leaves with something unsent is asked first. The page that shows that it
+   was taken is the article's form or its preview; who goes back from there is led to that form as it is now stored. */
 (function () {
   "use strict";
   var SLOT = "desk-unsaved", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
@@ -20,6 +21,29 @@
         path: location.pathname, key: value("form_key"), version: value("opened_version"), fields: fields
       }));
     } catch (error) { sessionStorage.removeItem(SLOT); } /* too large to be kept: pictures typed as text */
+  }
+
+  function mark(key, version) { return "desk-taken:" + key + ":" + version; }
+
+  /* The page of the browser's history that sent ``last`` is out of date from now on: the form of a new article would make
+     another one, that of a stored article would be overtaken by its own writer. */
+  function taken(last, address) {
+    sessionStorage.removeItem(SLOT);
+    sessionStorage.setItem(mark(last.key, last.version), address);
+  }
+
+  function goOn() {
+    var address = history.state && sessionStorage.getItem(history.state.sent);
+    if (!address) return;
+    history.replaceState(null, ""); /* a form that is opened once more keeps its state, and would be led on for ever */
+    location.replace(address);
+  }
+
+  /* The preview does not carry what is printed with a correction only when it is published. */
+  function readPreview(link, last) {
+    if (!last || last.key !== link.dataset.formKey || last.version === link.dataset.version) return;
+    if (last.fields.change_note) link.search = new URLSearchParams({ change_note: last.fields.change_note });
+    taken(last, link.href);
   }
 
   function bringBack(form, fields) {
@@ -46,12 +70,17 @@
     form.parentNode.insertBefore(note, form);
   }
 
+  goOn();
+  window.addEventListener("pageshow", function (event) { if (event.persisted) goOn(); });
   document.addEventListener("DOMContentLoaded", function () {
-    var form = document.getElementById("article_form"), last = kept();
+    var form = document.getElementById("article_form"), last = kept(), preview = document.querySelector("[data-form-key]");
+    if (preview) readPreview(preview, last);
     if (!form || !form.elements.opened_version) return;
     if (last && (last.key === value("form_key") || last.path === location.pathname)) {
-      if (document.querySelector(".errornote") || last.version !== value("opened_version")) {
-        sessionStorage.removeItem(SLOT); /* the server has it */
+      if (document.querySelector(".errornote")) {
+        sessionStorage.removeItem(SLOT); /* it is in this form */
+      } else if (last.version !== value("opened_version")) {
+        taken(last, location.pathname + location.search);
       } else {
         form.elements.form_key.value = last.key; /* if it was saved after all, it will say so */
         bringBack(form, last.fields);
@@ -63,6 +92,7 @@
     form.addEventListener("submit", function () {
       if (window.CKEDITOR) Object.keys(CKEDITOR.instances).forEach(function (id) { CKEDITOR.instances[id].updateElement(); });
       sent = true;
+      history.replaceState({ sent: mark(value("form_key"), value("opened_version")) }, "");
       keep(form);
     });
     window.addEventListener("beforeunload", function (event) {

@@ -1,0 +1,78 @@
+"""A photograph that is still on its way when a button is pressed: the article waits for it, and for nothing else."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests import desk
+
+pytestmark = pytest.mark.browser
+
+WAIT = "Ảnh đang tải lên"
+
+
+@pytest.fixture
+def page(page, site):
+    desk.log_in(page, site, desk.ADD)
+    page.fill("#id_title", "Tin có ảnh đang tải")
+    page.fill("#id_summary", "Tóm tắt.")
+    page.select_option("#id_category", label="Kinh tế")
+    desk.write(page, "<p>Chữ trước ảnh</p>")
+    return page
+
+
+@pytest.fixture
+def held(page):
+    """The uploads that wait until the test lets them go on."""
+    routes = []
+    page.route(f"**{reverse('upload_picture')}", lambda route: routes.append(route))
+    desk.paste(page, photographs=1)
+    page.wait_for_selector(".cke_upload_uploading")
+    return routes
+
+
+@pytest.mark.parametrize("button", ["Lưu nháp", "Xem trước", "Xuất bản", "Hẹn giờ"])
+def test_no_button_sends_the_article_before_its_photograph_has_arrived(page, held, button):
+    desk.press(page, button)
+    said = page.locator(".cke_notification_warning")
+    expect(said).to_contain_text(WAIT)
+    expect(said).to_be_in_viewport()
+    assert page.url.endswith(desk.ADD)
+    assert "Chữ trước ảnh" in desk.written(page)
+    held.pop().continue_()
+    page.wait_for_selector(".cke_wysiwyg_div img[src^='/media/anh/']")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    expect(page.locator(".cke_wysiwyg_div img[src^='/media/anh/']")).to_have_count(1)
+    assert page.complaints == []
+
+
+def test_an_upload_that_failed_holds_nothing_up(page, held):
+    held.pop().abort()
+    expect(page.locator(".cke_notification_warning")).to_contain_text("Mất kết nối")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+
+
+def test_a_photograph_taken_out_again_while_it_is_on_its_way_holds_nothing_up(page, held):
+    page.click(".cke_button__undo")
+    expect(page.locator(".cke_upload_uploading")).to_have_count(0)
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Chữ trước ảnh")
+
+
+def test_a_form_sent_before_the_editor_has_come_is_sent_with_its_text(page):
+    desk.press(page, "Lưu nháp")
+    page.route("**/plugins/image2/**", lambda route: None)
+    page.goto(page.url, wait_until="domcontentloaded")
+    page.wait_for_function("() => window.CKEDITOR?.instances.id_body")
+    page.fill("#id_title", "Gửi trước khi có khung soạn")
+    page.click("[name=_save]")
+    page.unroute_all()
+    page.wait_for_url("**/change/")
+    page.wait_for_selector(".messagelist")
+    assert desk.told(page) == "Đã lưu nháp."
+    expect(page.locator("#id_title")).to_have_value("Gửi trước khi có khung soạn")
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Chữ trước ảnh")
+    assert page.complaints == []
