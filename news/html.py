@@ -1,10 +1,8 @@
-"""The one place that cleans HTML, and that turns cleaned HTML into what is printed."""
+"""The one place that cleans HTML, and that reads what is clean."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -28,7 +26,6 @@ HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x0
 NAME_OF_A_SITE = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net|info)(?=[/?#:]|$)", re.IGNORECASE)
 BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
           "figcaption", "br"}  # fmt: skip
-PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 VOID = {"br", "hr", "img"}
 CLOSE_EACH_OTHER = {"p", "li", "tr", "td", "th", "thead", "tbody"}  # they nest only through others, which are counted
 # Of the expressions that read what an editor sent: no two parts in a row may take the same character, or a long run of it
@@ -107,14 +104,6 @@ def images(body):
     return reader.found()
 
 
-def typeset(body, figure: Callable[[BodyImage], str]):
-    """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling."""
-    setter = _Setter(images(body), figure)
-    setter.feed(body)
-    setter.close()
-    return _without_empty("".join(setter.out)).strip()
-
-
 def _refuse_excess(body):
     if missing := NOT_UPLOADED.search(body):
         position = body.lower().count("<img", 0, missing.end())
@@ -173,7 +162,7 @@ def _link(address):
 def _cleaned_once(body):
     body = _composed(_sanitise(body))
     _refuse_depth(body)
-    return _uniform(_without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body)))).strip()
+    return _uniform(without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body)))).strip()
 
 
 def _uniform(body):
@@ -200,7 +189,7 @@ def _figure(match):
     return inner.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
 
 
-def _without_empty(body):
+def without_empty(body):
     """What Word and editors leave behind: paragraphs and marks with nothing in them."""
     before = None
     while before != body:
@@ -253,54 +242,3 @@ class _Reader(HTMLParser):
             BodyImage(p.get("src") or "", (p.get("alt") or "").strip(), " ".join(self.captions[n].split()), n)
             for n, p in enumerate(self.pictures, 1)
         ]
-
-
-class _Setter(HTMLParser):
-    """Prints cleaned HTML again, with its pictures and tables as readers get them."""
-
-    def __init__(self, pictures, figure):
-        super().__init__(convert_charrefs=False)
-        self.out, self.open, self.pictures, self.figure, self.in_figure = [], [], iter(pictures), figure, False
-
-    def handle_starttag(self, tag, attrs):
-        if tag == "figure":
-            self.in_figure = True
-        elif tag == "img":
-            self._picture()
-        elif not self.in_figure:
-            if tag == "table":
-                self.out.append('<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">')
-            self.out.append(self.get_starttag_text())
-            if tag not in VOID:
-                self.open.append((tag, self.get_starttag_text()))
-
-    def handle_endtag(self, tag):
-        if tag == "figure":
-            self.in_figure = False
-        elif not self.in_figure and tag not in VOID:
-            self.out.append(f"</{tag}>")
-            if self.open and self.open[-1][0] == tag:
-                self.open.pop()
-            if tag == "table":
-                self.out.append("</div>")
-
-    def handle_data(self, data):
-        if not self.in_figure:
-            self.out.append(escape(unescape(data), quote=False))
-
-    def handle_entityref(self, name):
-        self.handle_data(f"&{name};")
-
-    def handle_charref(self, name):
-        self.handle_data(f"&#{name};")
-
-    def _picture(self):
-        """Closes what holds words around the picture and opens it again: a figure may not stand in one."""
-        closed = []
-        while any(tag in PHRASING for tag, _ in self.open):
-            closed.append(self.open.pop())
-            self.out.append(f"</{closed[-1][0]}>")
-        self.out.append(self.figure(next(self.pictures)))
-        for tag, start in reversed(closed):
-            self.out.append(start)
-            self.open.append((tag, start))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from news import html
+from news import html, printing
 from tests.attacks import ATTACKS as CORPUS
 
 OWN = "/media/anh/ab/" + "a" * 32 + "-480.jpg"
@@ -134,7 +134,7 @@ def test_cleaning_what_is_clean_changes_nothing(body):
 @hypothesis(max_examples=CASES, deadline=None)
 def test_what_is_printed_is_well_formed_and_no_figure_stands_in_a_paragraph(body):
     try:
-        printed = html.typeset(html.clean(body), lambda image: '<figure class="picture"></figure>')
+        printed = printing.typeset(html.clean(body), lambda image: '<figure class="picture"></figure>')
     except ValidationError:
         return
     assert not re.search(r"<p>(?:(?!</p>).)*<figure", printed, re.DOTALL)
@@ -156,7 +156,7 @@ words = st.lists(
 def test_no_word_is_lost_or_glued_to_another_on_its_way_to_the_reader(parts):
     typed = {part.strip() for part in parts if part.startswith("chữ")}
     clean = html.clean("".join(parts))
-    printed = html.typeset(clean, lambda image: f'<figure class="picture"><p>{image.caption}</p></figure>')
+    printed = printing.typeset(clean, lambda image: f'<figure class="picture"><p>{image.caption}</p></figure>')
     assert set(html.plain(clean).split()) == set(html.plain(printed).split()) == typed
 
 
@@ -265,7 +265,7 @@ def test_an_address_written_as_browsers_show_it_is_mended(typed, kept):
 def test_the_signature_block_that_word_sets_with_spaces_is_published_within_a_second():
     spaces = 28  # each one more doubled the time, from a quarter of a minute here
     began = time.process_time()
-    printed = html.typeset(html.clean(f"<p>{'&nbsp;' * spaces}KT. CHỦ TỊCH</p><p>{'&nbsp;' * spaces}</p>"), str)
+    printed = printing.typeset(html.clean(f"<p>{'&nbsp;' * spaces}KT. CHỦ TỊCH</p><p>{'&nbsp;' * spaces}</p>"), str)
     assert time.process_time() - began < 1
     assert printed == f"<p>{chr(0xA0) * spaces}KT. CHỦ TỊCH</p>"
 
@@ -294,7 +294,7 @@ def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
     ],
 )  # fmt: skip
 def test_publishing_sets_each_picture_outside_any_paragraph(body, printed):
-    assert html.typeset(body, lambda image: f"[{image.position}]") == printed
+    assert printing.typeset(body, lambda image: f"[{image.position}]") == printed
 
 
 def test_a_caption_above_its_picture_is_the_caption_of_that_picture():
@@ -304,7 +304,7 @@ def test_a_caption_above_its_picture_is_the_caption_of_that_picture():
 
 def test_words_beside_a_picture_in_a_figure_are_printed():
     body = html.clean(f'<figure><img src="{OWN}"><p>đoạn</p><figcaption>lời</figcaption></figure>')
-    assert html.typeset(body, lambda image: "[1]") == "[1]<p>đoạn</p><p>lời</p>"
+    assert printing.typeset(body, lambda image: "[1]") == "[1]<p>đoạn</p><p>lời</p>"
 
 
 def test_the_text_of_a_body_is_read_with_spaces_between_its_blocks():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
-from news import html, search, text
+from news import html, printing, search, text
 from news.models.filing import Byline
 from news.models.picture import Picture
 
@@ -246,7 +246,7 @@ class Edition(models.Model):
                 return ""
             return kept[item["key"]].figure(item["alt"], item["caption"], item["credit"])
 
-        self.body_html = html.typeset(self.body, figure)
+        self.body_html = printing.typeset(self.body, figure)
         lead = self.lead_picture
         self.lead_html = lead.figure(self.lead_alt, self.lead_caption, self.lead_credit, lazy=False) if lead else ""
         self.card_html = lead.card() if lead else ""
