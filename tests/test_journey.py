@@ -20,10 +20,13 @@ def reader(browser):
 
 def test_a_text_that_is_opened_in_the_editor_and_published_unchanged_makes_no_edition(site, page):
     log_in(page, site)
-    for number in site.query(
-        "SELECT article_id FROM news_edition WHERE closed_at IS NULL ORDER BY article_id LIMIT 20"
-    ):
-        page.goto(f"{site.url}/admin/news/article/{number[0]}/change/")
+    # the plan, and the samples with a picture, a list and a table in the text
+    holds = " OR ".join(f"body LIKE '%<{tag}%'" for tag in ("figure", "ul", "table"))
+    plan_and_others = f"SELECT min(id) FROM news_article WHERE title NOT LIKE 'Bài mẫu%' UNION SELECT id FROM news_article WHERE {holds}"
+    numbers = [number for (number,) in site.query(plan_and_others)]
+    assert len(numbers) >= 3
+    for number in numbers:
+        page.goto(f"{site.url}/admin/news/article/{number}/change/")
         page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
         press(page, "Xuất bản")
         assert "Không có gì khác" in told(page), page.url
