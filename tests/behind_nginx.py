@@ -25,9 +25,11 @@ http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     {cache}
+    log_format waits '$request_time $upstream_response_time';
     server {{
         listen 127.0.0.1:{port};
         access_log {folder}/access.log portal;
+        access_log {folder}/waits.log waits;
         include {site};
     }}
 }}
@@ -48,6 +50,11 @@ class Cached:
         """What the cache did with each request for ``path`` so far: MISS, HIT, EXPIRED, REVALIDATED, or - where it has no part."""
         lines = (self.folder / "access.log").read_text().splitlines()
         return [line.split('" ')[1].split()[1] for line in lines if f'"GET {path} ' in line or f'"GET {path}?' in line]
+
+    def waits(self):
+        """How many seconds nginx itself kept each request so far: all but what the application took."""
+        lines = (self.folder / "waits.log").read_text().split("\n")[:-1]
+        return [float(whole) - float(application) for whole, application in map(str.split, lines)]
 
     def status(self, path):
         """What nginx answers a script, which is nobody, for ``path``."""

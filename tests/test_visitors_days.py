@@ -11,9 +11,6 @@ from visitors.shared import Shared
 pytestmark = pytest.mark.django_db
 
 
-# --- days, salts, privacy
-
-
 def test_a_day_is_closed_into_its_total_two_days_later_and_its_visitors_forgotten():
     process = started()
     for who in "abc":

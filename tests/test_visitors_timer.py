@@ -16,9 +16,6 @@ pytestmark = pytest.mark.django_db
 AGENT = "Mozilla/5.0 (X11; rv:125.0) Gecko/20100101 Firefox/125.0"
 
 
-# --- the thread
-
-
 @pytest.fixture
 def thread(monkeypatch, settings):
     """A timer with a database that does what ``thread.does`` does, and that waits for nobody."""

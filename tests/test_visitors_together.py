@@ -15,9 +15,6 @@ from visitors.shared import Shared
 pytestmark = pytest.mark.django_db
 
 
-# --- several processes
-
-
 def test_one_person_seen_by_two_processes_is_one_visit():
     one, other = started(), started()
     one.open_page(TUESDAY)

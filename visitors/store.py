@@ -99,20 +99,16 @@ def apply(batch: Pending):
             return
         if batch.rows:
             cursor.execute(LOCK_DAY, [day])
-        visits, visitors = see(cursor, day, batch.rows)
+            cursor.execute(ADD_TO_DAY, [*see(cursor, day, batch.rows), day])
         add(cursor, PAGE_DAY, {(day, path): (count,) for path, count in batch.views.items()})
         add(cursor, PAGE, {(path,): (count,) for path, count in batch.views.items()})
         add(cursor, REFUSED, {(day, reason): (count,) for reason, count in batch.refused.items()})
-        if visits:
-            cursor.execute(ADD_TO_DAY, [visits, visitors, day])
 
 
 def see(cursor, day, rows):
     """Write the visitors ``rows`` (hits.Row by number). Returns how many visits and visitors that adds to the day."""
-    if not rows:
-        return 0, 0
     columns = ("day", "visitor", "first_seen", "last_seen", "visits", "added", "pauses")
-    # Sorted by key: two unsorted batches can wait for each other's locks.
+    # Sorted by key: what lies together in the index is written together.
     written = [
         dict(zip(columns, (day, number, row.first, row.last, row.visits, row.visits, row.pauses), strict=True))
         for number, row in sorted(rows.items())

@@ -134,7 +134,8 @@ class Tally:
 
     def held(self):
         """How many visitors' hits are not written yet."""
-        return sum(map(len, self.waiting.values())) + sum(len(batch.rows) for batch in self.pending)
+        with self.lock:
+            return sum(map(len, self.waiting.values())) + sum(len(batch.rows) for batch in list(self.pending))
 
     def _has_room(self, visitor):
         if len(visitor) > 2 and self.unnumbered >= MOST_UNNUMBERED:

@@ -4,9 +4,10 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
 from news import text
+from news.models.one_line import OneLineModel
 
 
-class Category(models.Model):
+class Category(OneLineModel):
     """A section of the site (chuyên mục). Its slug is part of public addresses and never changes once given."""
 
     name = models.CharField(
@@ -31,13 +32,8 @@ class Category(models.Model):
     def __str__(self):
         return self.name
 
-    def clean_fields(self, exclude=None):
-        """What is checked is what will be stored: of a name of invisible characters nothing is left."""
-        self.name, self.description = text.line(self.name), text.line(self.description)
-        super().clean_fields(exclude)
-
     def save(self, *args, **kwargs):
-        self.name, self.description = text.line(self.name), text.line(self.description)
+        self.keep_to_one_line()
         if self.slug:
             super().save(*args, **kwargs)
             return
@@ -62,7 +58,7 @@ class Category(models.Model):
         return next(slug for slug in choices if slug not in taken)
 
 
-class Author(models.Model):
+class Author(OneLineModel):
     """A name that may be printed (bút danh); whose it is stays at the desk."""
 
     pen_name = models.CharField(
@@ -90,12 +86,8 @@ class Author(models.Model):
     def __str__(self):
         return self.pen_name
 
-    def clean_fields(self, exclude=None):
-        self.pen_name, self.full_name = text.line(self.pen_name), text.line(self.full_name)
-        super().clean_fields(exclude)
-
     def save(self, *args, **kwargs):
-        self.pen_name, self.full_name = text.line(self.pen_name), text.line(self.full_name)
+        self.keep_to_one_line()
         self.folded = text.fold(f"{self.pen_name} {self.full_name}")[:250]  # of no name of ours is more
         super().save(*args, **kwargs)
 

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from news import text
+from news.models.one_line import OneLineModel
 
 
-class Masthead(models.Model):
+class Masthead(OneLineModel):
     """The one row of its table. Empty fields are left out of the footer; the desk is warned of those the law asks for."""
 
     REQUIRED_BY_LAW = ["agency", "parent_agency", "address", "phone", "email", "responsible"]  # Nghị định 174/2026
@@ -47,20 +47,10 @@ class Masthead(models.Model):
     def __str__(self):
         return self.name
 
-    def clean_fields(self, exclude=None):
-        """What is checked is what will be stored: of a name of invisible characters nothing is left."""
-        self._keep_to_one_line()
-        super().clean_fields(exclude)
-
     def save(self, *args, **kwargs):
         self.pk = 1
-        self._keep_to_one_line()
+        self.keep_to_one_line()
         super().save(*args, **kwargs)
-
-    def _keep_to_one_line(self):
-        for field in self._meta.get_fields():
-            if isinstance(field, models.CharField):
-                setattr(self, field.name, text.line(getattr(self, field.name)))
 
     @classmethod
     def current(cls):

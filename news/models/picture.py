@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.html import format_html, format_html_join
 
 from news import images, text
+from news.models.one_line import OneLineModel
 
 SRC = re.compile(f"/media/{images.NAME.pattern}")
 FULL = "(min-width: 44rem) 42rem, 100vw"  # the measure of an article (static/css/tokens.css)
@@ -22,7 +23,7 @@ class PictureQuerySet(models.QuerySet):
         return {src: found[key] for src, key in keys.items() if key in found}
 
 
-class Picture(models.Model):
+class Picture(OneLineModel):
     key = models.CharField(max_length=32, unique=True, editable=False)
     width = models.PositiveIntegerField("rộng", editable=False)
     height = models.PositiveIntegerField("cao", editable=False)
@@ -56,16 +57,8 @@ class Picture(models.Model):
     def __str__(self):
         return self.caption or self.alt or f"Ảnh {self.pk}"
 
-    def clean_fields(self, exclude=None):
-        self._keep_to_one_line()
-        super().clean_fields(exclude)
-
-    def _keep_to_one_line(self):
-        for field in ("alt", "caption", "credit"):
-            setattr(self, field, text.line(getattr(self, field)))
-
     def save(self, *args, **kwargs):
-        self._keep_to_one_line()
+        self.keep_to_one_line()
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
         super().save(*args, **kwargs)
 
