@@ -50,6 +50,16 @@ def test_no_button_sends_the_article_before_its_photograph_has_arrived(page, hel
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_note_lies_within_the_editor_on_every_screen(page, held, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    desk.press(page, "Lưu nháp")
+    note = page.locator(".cke_notification_warning").last
+    expect(note).to_be_in_viewport()
+    inner, outer = note.bounding_box(), page.locator(".cke_chrome").bounding_box()
+    assert outer["x"] <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
 def test_an_upload_that_failed_holds_nothing_up(page, held):
     held.pop().abort()
     expect(page.locator(".cke_notification_warning")).to_contain_text("Mất kết nối")
