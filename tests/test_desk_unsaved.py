@@ -63,6 +63,23 @@ def test_a_correction_sent_after_the_session_ended_is_there_too_and_can_be_throw
     assert desk.told(page) == ""
 
 
+def test_a_correction_sent_after_the_session_ended_is_there_although_somebody_else_has_saved_meanwhile(site, page):
+    type_an_article(page, "Bài hai người sửa")
+    desk.press(page, "Lưu nháp")
+    number = page.url.split("/")[-3]
+    desk.write(page, "<p>Của tôi.</p>")
+    log_out_elsewhere(page, site)
+    desk.press(page, "Lưu nháp")
+    other = "from news.models import Article; a = Article.objects.get(pk={}); a.summary = 'Của người khác.'; a.save()"
+    site.manage("shell", "-v0", "-c", other.format(number))
+    log_in_again(page)
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Của tôi.")
+    desk.press(page, "Lưu nháp")
+    assert "sau khi bạn mở trang" in desk.told(page)
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Của tôi.")
+    assert site.query(f"SELECT summary FROM news_article WHERE id = {number}") == [("Của người khác.",)]
+
+
 def test_who_leaves_with_something_typed_is_asked_and_who_saved_is_not(site, page):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

@@ -79,10 +79,11 @@
     if (last && (last.key === value("form_key") || last.path === location.pathname)) {
       if (document.querySelector(".errornote")) {
         sessionStorage.removeItem(SLOT); /* it is in this form */
-      } else if (last.version !== value("opened_version")) {
+      } else if (last.version !== value("opened_version") && document.querySelector(".messagelist")) {
         taken(last, location.pathname + location.search);
       } else {
-        form.elements.form_key.value = last.key; /* if it was saved after all, it will say so */
+        form.elements.form_key.value = last.key; /* if it was saved after all, it will say so, */
+        form.elements.opened_version.value = last.version; /* and if somebody else saved meanwhile */
         bringBack(form, last.fields);
         say(form);
         changed = true;
