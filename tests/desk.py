@@ -87,7 +87,17 @@ def errors(response):
 
 
 def log_in(page, site, path="/admin/"):
+    """Open ``path`` as the administrator who has logged in before."""
+    page.context.add_cookies([{"name": "sessionid", "value": site.session, "url": site.url}])
+    page.goto(site.url + path)
+
+
+def log_in_by_form(page, site, path="/admin/"):
     page.goto(f"{site.url}/admin/login/?next={path}")
+    fill_in_log_in(page)
+
+
+def fill_in_log_in(page):
     page.fill("#id_username", USER)
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")

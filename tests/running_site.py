@@ -1,10 +1,12 @@
 """The site as it really runs: gunicorn with two workers, a database and a DATA_DIR of its own, the sample content.
 
-What is slow (migrating, drawing the sample pictures, collecting static files) is done once a test run and copied.
+What is slow (migrating, drawing the sample pictures, collecting static files, logging in) is done once a test run and
+copied.
 """
 
 import contextlib
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -25,10 +27,17 @@ from tests.throwaway_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"
-SET_PASSWORD = (
-    f"from django.contrib.auth.models import User;user=User.objects.get(username='{USER}');"
-    f"user.set_password('{PASSWORD}');user.save()"
-)
+LOG_IN = f"""
+from django.contrib.auth.models import User
+from django.test import Client
+
+user = User.objects.get(username="{USER}")
+user.set_password("{PASSWORD}")
+user.save()
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
+"""
 PATIENCE = 30  # seconds that a start or a stop may take
 
 
@@ -37,6 +46,7 @@ class Site:
     url: str
     folder: Path
     env: dict
+    session: str = ""  # of an administrator who has logged in
     process: subprocess.Popen = None
 
     def manage(self, *args):
@@ -88,7 +98,7 @@ class Site:
 
 def environment(folder, port, database_url):
     """What a site on its own is started with, whatever the tests were (`make test` tells its own children of itself)."""
-    strange = {*VARIABLES, "DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    strange = {*VARIABLES, "DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE"}
     env = {name: value for name, value in os.environ.items() if name not in strange}
     return {**env, "DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database_url or ""}
 
@@ -108,30 +118,30 @@ def new_database(like=None):
 
 
 def template(shared):
-    """The folder and database URL that every site of this test run is copied from."""
-    folder, said = shared / "site", shared / "site-database-url"
+    """The folder and database URL that every site of this test run is copied from, and the session of its administrator."""
+    folder, said = shared / "site", shared / "site.json"
     with (shared / "site-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
             database = new_database()
             site = Site("", folder, environment(folder, free_port(), database))
             site.manage("prepare", "--static")
-            site.manage("shell", "-v0", "-c", SET_PASSWORD)
-            said.write_text(database or "")
-    return folder, said.read_text() or None
+            session = site.manage("shell", "-v0", "-c", LOG_IN).strip()
+            said.write_text(json.dumps([database, session]))
+    return folder, *json.loads(said.read_text())
 
 
 @contextlib.contextmanager
 def running(shared, folder, **env):
     """A site that runs, in ``folder`` and with ``env``, and is stopped with TERM in the end."""
-    original, database = template(shared)
+    original, database, session = template(shared)
     with (shared / "site-lock").open("w") as lock:  # PostgreSQL copies a database that nobody is connected to
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.copytree(original, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
         (folder / "static").symlink_to(original / "static")
         copy = new_database(like=database) if database else None
     port = free_port()
-    site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy) | env)
+    site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy) | env, session)
     try:
         site.start()
         yield site

@@ -21,25 +21,15 @@ def type_an_article(page, title):
     desk.write(page, "<p>Nội dung dài.</p>")
 
 
-def log_out_elsewhere(page, site):
-    other = page.context.new_page()
-    other.goto(f"{site.url}/admin/")
-    other.click("#logout-form button")
-    other.wait_for_load_state()
-    other.close()
-
-
-def log_in_again(page):
-    page.fill("#id_username", desk.USER)
-    page.fill("#id_password", desk.PASSWORD)
-    page.click("[type=submit]")
+def end_session(page):
+    page.context.clear_cookies(name="sessionid")
 
 
 def test_a_new_article_sent_after_the_session_ended_is_there_after_logging_in(site, page):
     type_an_article(page, "Gửi khi đã đăng xuất")
-    log_out_elsewhere(page, site)
+    end_session(page)
     desk.press(page, "Lưu nháp")
-    log_in_again(page)
+    desk.fill_in_log_in(page)
     expect(page.locator("#id_title")).to_have_value("Gửi khi đã đăng xuất")
     assert "chưa được lưu" in desk.told(page)
     expect(page.locator(".cke_wysiwyg_div")).to_have_text("Nội dung dài.")
@@ -54,9 +44,9 @@ def test_a_correction_sent_after_the_session_ended_is_there_too_and_can_be_throw
     type_an_article(page, "Bài sẽ sửa")
     desk.press(page, "Lưu nháp")
     desk.write(page, "<p>Đã sửa.</p>")
-    log_out_elsewhere(page, site)
+    end_session(page)
     desk.press(page, "Lưu nháp")
-    log_in_again(page)
+    desk.fill_in_log_in(page)
     expect(page.locator(".cke_wysiwyg_div")).to_have_text("Đã sửa.")
     page.click("text=Bỏ chữ đó")
     expect(page.locator(".cke_wysiwyg_div")).to_have_text("Nội dung dài.")
@@ -68,11 +58,11 @@ def test_a_correction_sent_after_the_session_ended_is_there_although_somebody_el
     desk.press(page, "Lưu nháp")
     number = page.url.split("/")[-3]
     desk.write(page, "<p>Của tôi.</p>")
-    log_out_elsewhere(page, site)
+    end_session(page)
     desk.press(page, "Lưu nháp")
     other = "from news.models import Article; a = Article.objects.get(pk={}); a.summary = 'Của người khác.'; a.save()"
     site.manage("shell", "-v0", "-c", other.format(number))
-    log_in_again(page)
+    desk.fill_in_log_in(page)
     expect(page.locator(".cke_wysiwyg_div")).to_have_text("Của tôi.")
     desk.press(page, "Lưu nháp")
     assert "sau khi bạn mở trang" in desk.told(page)

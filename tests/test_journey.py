@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.desk import log_in, paste, press, told, write, written
+from tests.desk import log_in, log_in_by_form, paste, press, told, write, written
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,7 @@ def test_a_text_that_is_opened_in_the_editor_and_published_unchanged_makes_no_ed
 
 
 def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site, page, reader):
-    log_in(page, site)
-    page.goto(f"{site.url}/admin/news/article/add/")
+    log_in_by_form(page, site, "/admin/news/article/add/")
     page.fill("#id_title", "Khai mạc hội thao toàn huyện")
     page.fill("#id_summary", "Hội thao khai mạc sáng nay tại sân vận động huyện.")
     page.select_option("#id_category", label="Văn hóa - Xã hội")
@@ -94,8 +93,7 @@ def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site,
 def test_a_photograph_is_chosen_from_the_computer_and_described(site, page, tmp_path):
     photograph = tmp_path / "anh.jpg"
     photograph.write_bytes(make_photo().read())
-    log_in(page, site)
-    page.goto(f"{site.url}/admin/news/article/add/")
+    log_in(page, site, "/admin/news/article/add/")
     write(page, "")
     with page.expect_file_chooser() as chosen:
         page.click(".cke_button__choosepicture")
