@@ -185,6 +185,50 @@ def test_the_back_button_after_a_refusal_leads_to_what_was_typed(site, page):
     expect(page.locator("#id_title")).to_have_value("Bị từ chối, đã sửa")
 
 
+def leaves_by_the_menu(page, path):
+    """What the browser asked before it left."""
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.click(f"#nav-sidebar a[href='{path}']")
+    page.wait_for_url(f"**{path}")
+    return asked
+
+
+def test_who_leaves_what_was_refused_is_asked_and_finds_it_again(site, page):
+    type_an_article(page, "Thiếu văn bản thay thế")
+    page.fill("#id_summary", "")
+    desk.press(page, "Xuất bản")
+    assert page.locator(".errornote").count() == 1
+    assert leaves_by_the_menu(page, "/admin/news/picture/") == ["beforeunload"]
+    page.goto(site.url + desk.ADD)
+    expect(page.locator("#id_title")).to_have_value("Thiếu văn bản thay thế")
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Nội dung dài.")
+    page.fill("#id_summary", "Tóm tắt.")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    page.goto(site.url + desk.ADD)
+    expect(page.locator("#id_title")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("picture/1", "caption"), ("category/1", "description"), ("author/1", "full_name"), ("masthead/1", "fax")],
+)
+def test_what_was_typed_in_any_form_is_there_after_the_session_ended(site, page, path, field):
+    page.goto(f"{site.url}/admin/news/{path}/change/")
+    page.fill(f"#id_{field}", "Chữ đã gõ")
+    end_session(page)
+    page.click("[name=_save]")
+    desk.fill_in_log_in(page)
+    expect(page.locator(f"#id_{field}")).to_have_value("Chữ đã gõ")
+    assert "chưa được lưu" in desk.told(page)
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    page.goto(f"{site.url}/admin/news/{path}/change/")
+    assert page.locator(".errornote").count() == 0
+    assert site.query(f"SELECT {field} FROM news_{path.split('/')[0]} WHERE id = 1") == [("Chữ đã gõ",)]
+
+
 def test_readers_pages_load_nothing_of_the_desk(site, page):
     preview(page, "Chỉ bàn làm việc")
     assert page.locator("script[src*=unsaved]").count() == 1

@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 
 from news import text
 from news.admin.folded import FoldedSearchAdmin
+from news.admin.unsaved import KeepsTypedAdmin
 from news.models import Author, Category
 
 
-class InUse(admin.ModelAdmin):
+class InUse(KeepsTypedAdmin):
     """What articles stand on cannot be deleted: that is said, and not that a permission lacks, which nobody has."""
 
     def get_deleted_objects(self, objs, request):

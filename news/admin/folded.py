@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from news import text
+from news.admin.unsaved import KeepsTypedAdmin
 
 LONGEST_SEARCH = 300  # characters, a whole title; every word of it is one more condition of the query
 
@@ -12,7 +13,7 @@ def words_of(search_term):
     return dict.fromkeys(text.fold(text.line(search_term)[:LONGEST_SEARCH]).split())
 
 
-class FoldedSearchAdmin(admin.ModelAdmin):
+class FoldedSearchAdmin(KeepsTypedAdmin):
     """Finds every word of a search in the column ``folded``."""
 
     search_fields = ["folded"]

@@ -2,11 +2,12 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from news.admin.unsaved import KeepsTypedAdmin
 from news.models import Masthead
 
 
 @admin.register(Masthead)
-class MastheadAdmin(admin.ModelAdmin):
+class MastheadAdmin(KeepsTypedAdmin):
     """One row: its list is its form."""
 
     def has_add_permission(self, request):

@@ -1,14 +1,19 @@
 /* What was sent is kept in this tab until the server is seen to have it: a session that has ended, a lost connection or an
-   error of the server loses nothing typed. And who leaves with something unsent is asked first. The page that shows that it
-   was taken is the article's form or its preview; who goes back from there is led to that form as it is now stored. */
+   error of the server loses nothing typed. And who leaves with something unsent, or refused, is asked first. An article's
+   form says by its key and version what was taken; the page that shows it is that form or its preview, and who goes back from
+   there is led to the form as it is now stored. Any other form's sending was taken when the next page says so. */
 (function () {
   "use strict";
-  var SLOT = "desk-unsaved", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
+  var ARTICLE = "desk-unsaved", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
 
-  function value(name) { return document.querySelector("#article_form [name=" + name + "]").value; }
+  function value(form, name) { return form.elements[name] ? form.elements[name].value : ""; }
 
-  function kept() {
-    try { return JSON.parse(sessionStorage.getItem(SLOT)); } catch (error) { return null; }
+  function slotOf(form) { return value(form, "form_key") ? ARTICLE : slotAt(location.pathname); }
+
+  function slotAt(path) { return ARTICLE + ":" + path; }
+
+  function kept(slot) {
+    try { return JSON.parse(sessionStorage.getItem(slot)); } catch (error) { return null; }
   }
 
   function keep(form) {
@@ -17,10 +22,10 @@
       if (field.name && !field.matches(BUTTONS)) fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
     });
     try {
-      sessionStorage.setItem(SLOT, JSON.stringify({
-        path: location.pathname, key: value("form_key"), version: value("opened_version"), fields: fields
+      sessionStorage.setItem(slotOf(form), JSON.stringify({
+        path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fields
       }));
-    } catch (error) { sessionStorage.removeItem(SLOT); } /* too large to be kept: pictures typed as text */
+    } catch (error) { sessionStorage.removeItem(slotOf(form)); } /* too large to be kept: pictures typed as text */
   }
 
   function mark(key, version) { return "desk-taken:" + key + ":" + version; }
@@ -28,7 +33,7 @@
   /* The page of the browser's history that sent ``last`` is out of date from now on: the form of a new article would make
      another one, that of a stored article would be overtaken by its own writer. */
   function taken(last, address) {
-    sessionStorage.removeItem(SLOT);
+    sessionStorage.removeItem(ARTICLE);
     sessionStorage.setItem(mark(last.key, last.version), address);
   }
 
@@ -62,43 +67,64 @@
     var note = document.createElement("p"), drop = document.createElement("button");
     note.className = "errornote";
     note.setAttribute("role", "alert");
-    note.textContent = "Lần gửi trước chưa được lưu. Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại ảnh đại diện và tác giả rồi lưu. ";
+    note.textContent = "Lần gửi trước chưa được lưu. Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại "
+      + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. ";
     drop.type = "button";
     drop.textContent = "Bỏ chữ đó, mở lại trang";
-    drop.addEventListener("click", function () { sent = true; sessionStorage.removeItem(SLOT); location.reload(); });
+    drop.addEventListener("click", function () { sent = true; sessionStorage.removeItem(slotOf(form)); location.reload(); });
     note.appendChild(drop);
     form.parentNode.insertBefore(note, form);
   }
 
-  goOn();
-  window.addEventListener("pageshow", function (event) { if (event.persisted) goOn(); });
-  document.addEventListener("DOMContentLoaded", function () {
-    var form = document.getElementById("article_form"), last = kept(), preview = document.querySelector("[data-form-key]");
-    if (preview) readPreview(preview, last);
-    if (!form || !form.elements.opened_version) return;
-    if (last && (last.key === value("form_key") || last.path === location.pathname)) {
-      if (document.querySelector(".errornote")) {
-        sessionStorage.removeItem(SLOT); /* it is in this form */
-      } else if (last.version !== value("opened_version") && document.querySelector(".messagelist")) {
-        taken(last, location.pathname + location.search);
-      } else {
+  function wasTaken(form, last) {
+    return last.key && last.version !== value(form, "opened_version") && document.querySelector(".messagelist");
+  }
+
+  /* What was refused stays kept: it stands in this form and nowhere else. */
+  function settle(form, last) {
+    if (document.querySelector(".errornote")) {
+      changed = true;
+    } else if (last && wasTaken(form, last)) {
+      taken(last, location.pathname + location.search);
+    } else if (last) {
+      if (last.key) {
         form.elements.form_key.value = last.key; /* if it was saved after all, it will say so, */
         form.elements.opened_version.value = last.version; /* and if somebody else saved meanwhile */
-        bringBack(form, last.fields);
-        say(form);
-        changed = true;
       }
+      bringBack(form, last.fields);
+      say(form);
+      changed = true;
     }
+  }
+
+  function watch(form) {
     form.addEventListener("input", function () { changed = true; });
     form.addEventListener("submit", function () {
       if (window.CKEDITOR) Object.keys(CKEDITOR.instances).forEach(function (id) { CKEDITOR.instances[id].updateElement(); });
       sent = true;
-      history.replaceState({ sent: mark(value("form_key"), value("opened_version")) }, "");
+      if (value(form, "form_key")) {
+        history.replaceState({ sent: mark(value(form, "form_key"), value(form, "opened_version")) }, "");
+      }
       keep(form);
     });
     window.addEventListener("beforeunload", function (event) {
       var typed = window.CKEDITOR && CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.checkDirty();
       if (!sent && (changed || typed)) event.preventDefault();
     });
+  }
+
+  goOn();
+  window.addEventListener("pageshow", function (event) { if (event.persisted) goOn(); });
+  document.addEventListener("DOMContentLoaded", function () {
+    var form = document.querySelector("#content-main > form[id$=_form]"), preview = document.querySelector("[data-form-key]");
+    var last = kept(form ? slotOf(form) : ARTICLE);
+    if (preview) readPreview(preview, last);
+    if (document.referrer && document.querySelector(".messagelist .success")) {
+      sessionStorage.removeItem(slotAt(new URL(document.referrer).pathname));
+      if (!last || !last.key) last = null;
+    }
+    if (!form || !form.querySelector("[type=submit]")) return; /* a form that may only be read */
+    settle(form, last && (last.path === location.pathname || last.key && last.key === value(form, "form_key")) ? last : null);
+    watch(form);
   });
 })();
