@@ -45,6 +45,7 @@ CONFIG = {
     "linkDefaultProtocol": "https://",
     "linkShowTargetTab": False,
     "removeDialogTabs": "link:upload;link:advanced;image2:Upload",
+    "uploadImage_supportedTypes": "^image/(jpeg|png|webp|gif)$",  # what news/images.py decodes
     "toolbar": [
         ["Format"],
         ["Bold", "Italic", "Underline", "Strike", "Subscript", "Superscript", "RemoveFormat"],

@@ -123,12 +123,19 @@ def told(page):
     return " ".join(page.locator(".messagelist li, .errornote, .errorlist li").all_inner_texts())
 
 
-def paste(page, html="", photographs=0, broken=0):
-    """Paste as a browser does it: ``html``, or files (drawn photographs, files that only say they are pictures)."""
-    page.evaluate(PASTE, [html, photographs, broken])
+def choose(page, file):
+    """Choose ``file`` by the editor's button for pictures."""
+    with page.expect_file_chooser() as chosen:
+        page.click(".cke_button__choosepicture")
+    chosen.value.set_files(file)
 
 
-PASTE = """async ([html, photographs, broken]) => {
+def paste(page, html="", photographs=0, broken=0, kind="image/png"):
+    """Paste as a browser does it: ``html``, or files (drawn photographs, files that only say they are of ``kind``)."""
+    page.evaluate(PASTE, [html, photographs, broken, kind])
+
+
+PASTE = """async ([html, photographs, broken, kind]) => {
   const clipboard = new DataTransfer(), editor = CKEDITOR.instances.id_body;
   if (html) clipboard.setData("text/html", html);
   for (let n = 0; n < photographs; n++) {
@@ -137,7 +144,7 @@ PASTE = """async ([html, photographs, broken]) => {
     const photograph = await new Promise(done => canvas.toBlob(done, "image/png"));
     clipboard.items.add(new File([photograph], "anh.png", {type: "image/png"}));
   }
-  for (let n = 0; n < broken; n++) clipboard.items.add(new File(["hong"], "hong.png", {type: "image/png"}));
+  for (let n = 0; n < broken; n++) clipboard.items.add(new File(["hong"], "hong", {type: kind}));
   editor.focus();
   editor.editable().$.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
 }"""

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests import desk
+from tests.running_site import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +107,39 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_the_text_stays(page):
     assert "không phải là ảnh" in page.inner_text(".cke_notification_warning")
     assert "Chữ trước" in body(page) and "<img" not in body(page)
     assert page.locator(".cke_notification").count() == 1  # and nothing says that it was taken
+
+
+@pytest.mark.parametrize("name", ["boat.webp", "boat.png", "boat.gif", "boat.jpeg"])
+def test_every_kind_that_the_server_takes_is_taken(page, tmp_path, name):
+    Image.open(ROOT / "news/sample/pictures/boat.webp").save(tmp_path / name)
+    desk.choose(page, tmp_path / name)
+    wait_for_pictures(page, 1)
+
+
+@pytest.mark.parametrize("kind", ["image/heic", "application/msword", "application/pdf", ""])
+def test_of_any_other_file_it_is_said_what_is_taken(page, kind):
+    desk.paste(page, broken=1, kind=kind)
+    said = page.locator(".cke_notification").first
+    expect(said).to_contain_text("Chỉ nhận ảnh JPEG, PNG, WebP hoặc GIF")
+    assert not re.search("heic|application|msword|pdf", said.inner_text())
+
+
+def test_a_photograph_sent_after_the_session_ended_is_refused_in_those_words(page):
+    page.context.clear_cookies(name="sessionid")
+    desk.paste(page, photographs=1)
+    expect(page.locator(".cke_notification_warning")).to_contain_text("Phiên làm việc đã hết")
+
+
+def test_signs_that_other_sites_draw_are_pasted_as_the_signs_they_are(page):
+    drawn = '<img alt="{}" src="https://static.xx.fbcdn.net/emoji.png">'
+    desk.paste(
+        page,
+        f"<p>Chúc mừng {drawn.format('🎉')} năm {drawn.format('❤️')}{drawn.format('👨‍👩‍👧')} mới {drawn.format('Ảnh 1')}</p>",
+    )
+    assert body(page) == "<p>Chúc mừng 🎉 năm ❤️👨‍👩‍👧 mới</p>"
+    expect(page.locator(".cke_notification_warning")).to_contain_text("Ảnh nằm ở nơi khác")
+    desk.paste(page, f"<p>{drawn.format('🎉')}</p>")
+    expect(page.locator(".cke_notification_warning")).to_have_count(1)
 
 
 def ask_for_a_caption(page):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.desk import log_in, log_in_by_form, paste, press, told, write, written
+from tests.desk import choose, log_in, log_in_by_form, paste, press, told, write, written
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.browser
@@ -95,9 +95,7 @@ def test_a_photograph_is_chosen_from_the_computer_and_described(site, page, tmp_
     photograph.write_bytes(make_photo().read())
     log_in(page, site, "/admin/news/article/add/")
     write(page, "")
-    with page.expect_file_chooser() as chosen:
-        page.click(".cke_button__choosepicture")
-    chosen.value.set_files(photograph)
+    choose(page, photograph)
     page.locator(".cke_wysiwyg_div img[src^='/media/anh/']").dblclick()
     page.get_by_label("Văn bản thay thế").fill("Sân vận động")
     page.click(".cke_dialog_ui_button_ok")

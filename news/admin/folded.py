@@ -1,7 +1,5 @@
 """Searching at the desk: typed with marks or without."""
 
-from django.contrib import admin
-
 from news import text
 from news.admin.unsaved import KeepsTypedAdmin
 

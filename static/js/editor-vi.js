@@ -2,13 +2,15 @@
 (function () {
   "use strict";
   var PASTE = "Bấm %1 để dán. Trình duyệt này không cho dán bằng nút hoặc trình đơn.";
+  var NOT_THIS_FILE = "Chỉ nhận ảnh JPEG, PNG, WebP hoặc GIF. Ảnh dạng khác (như ảnh HEIC của iPhone) hãy đổi sang JPEG rồi chèn; "
+    + "chữ trong tệp văn bản thì mở tệp, chép rồi dán vào đây.";
   var WORDS = {
     common: { cancel: "Hủy", editorHelp: "", generalTab: "Chung", protocol: "Bắt đầu bằng", url: "Địa chỉ" },
     clipboard: {
       pasteNotification: PASTE,
       pasteMsg: "Dán nội dung vào khung bên dưới rồi bấm Đồng ý.",
-      fileFormatNotSupportedNotification: "Không nhận tệp dạng ${formats}.",
-      fileWithoutFormatNotSupportedNotification: "Không nhận tệp dạng này."
+      fileFormatNotSupportedNotification: NOT_THIS_FILE,
+      fileWithoutFormatNotSupportedNotification: NOT_THIS_FILE
     },
     contextmenu: { options: "Các lựa chọn" },
     fakeobjects: { iframe: "Khung nhúng" },

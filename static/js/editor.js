@@ -6,6 +6,7 @@
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
   var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
+  var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f])+$/u;
   var FILE_WORDS = { /* CKEditor has no Vietnamese for these */
     loadError: "Không đọc được tệp.",
     networkError: "Mất kết nối khi tải ảnh lên. Hãy thử lại.",
@@ -77,13 +78,18 @@
       .replace(/<span(?: style="([^"]*)")?/gi, '<span style="vertical-align:baseline;$1"'));
   }
 
-  /* Pictures that lie elsewhere would be refused on saving, one after the other; they are left out at once, and said. */
+  /* Pictures that lie elsewhere would be refused on saving, one after the other; they are left out at once, and said. What
+     Facebook and others draw in place of a sign such as 🎉 is that sign. */
   function leaveOutForeign(event) {
-    var pasted = event.data.dataValue, own = ["/media/", location.origin + "/media/", "data:", "blob:"];
-    event.data.dataValue = pasted.replace(/<img\b[^>]*?\ssrc="([^"]*)"[^>]*>/gi, function (image, src) {
-      return own.some(function (start) { return src.indexOf(start) === 0; }) ? image : "";
+    var own = ["/media/", location.origin + "/media/", "data:", "blob:"], leftOut = false;
+    event.data.dataValue = event.data.dataValue.replace(/<img\b[^>]*?\ssrc="([^"]*)"[^>]*>/gi, function (image, src) {
+      var alt = (/\salt="([^"]*)"/i.exec(image) || [])[1];
+      if (own.some(function (start) { return src.indexOf(start) === 0; })) return image;
+      if (SIGN.test(alt)) return alt;
+      leftOut = true;
+      return "";
     });
-    if (event.data.dataValue !== pasted) event.editor.showNotification(FOREIGN, "warning");
+    if (leftOut) event.editor.showNotification(FOREIGN, "warning");
   }
 
   /* A picture just pasted stays selected, and what is typed or pasted next would be lost or take its place: the caret
