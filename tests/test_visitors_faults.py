@@ -158,6 +158,24 @@ def test_what_waits_stays_bounded_however_often_a_flush_fails_and_the_rest_is_co
     assert Seen.objects.count() == held
 
 
+def test_readers_who_return_again_and_again_during_an_outage_wait_within_bounds_and_what_is_too_much_is_said(
+    outage, monkeypatch
+):
+    monkeypatch.setattr(tally, "MOST_PAUSES", 3)
+    process, moments = started(), [TUESDAY + n * 31 * MINUTE for n in range(6)]
+    outage(True)
+    for moment in moments:
+        process.open_page(moment)
+        process.open_page(moment + SECOND)
+    assert process.tally.dropped == 4  # the two hits of each of the last two visits
+    outage(False)
+    assert process.flush(moments[-1] + MINUTE).today == 6
+    assert store.read_figures(date(2024, 3, 5)).today == 4
+    for moment in moments:
+        process.open_page(moment + 6 * 31 * MINUTE)
+    assert process.tally.dropped == 6
+
+
 def test_one_flush_after_an_outage_writes_all_of_it(outage):
     process = started()
     outage(True)

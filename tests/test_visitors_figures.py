@@ -122,6 +122,16 @@ def test_who_was_here_while_the_clock_was_hours_ahead_is_not_online_for_hours():
 # --- today, week, all
 
 
+def test_who_was_here_while_the_clock_was_some_minutes_ahead_is_not_online_until_it_has_caught_up():
+    process = started(TUESDAY + 20 * MINUTE)
+    process.open_page(TUESDAY + 20 * MINUTE)
+    process.flush(TUESDAY + 20 * MINUTE)
+    assert process.flush(TUESDAY).online == 1
+    for who in "bc":
+        process.open_page(TUESDAY + SECOND, who)
+    assert process.flush(TUESDAY + SECOND).online == 2
+
+
 def test_all_a_process_shows_never_falls_although_it_took_another_ones_visitors_for_new():
     one, other = started(), started()
     for who in "abc":

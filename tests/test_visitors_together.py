@@ -64,6 +64,25 @@ def test_the_processes_of_one_server_know_each_others_visitors_at_once():
     assert other.flush(TUESDAY + 31 * MINUTE).since == one.flush(TUESDAY + 31 * MINUTE).since == 3
 
 
+def test_two_pages_that_one_reader_opens_at_once_after_a_pause_begin_a_visit_in_the_database_too(monkeypatch):
+    shared, back = Shared(), TUESDAY + 40 * MINUTE
+    one, other = started(shared=shared), started(shared=shared)
+    one.open_page(TUESDAY)
+    one.flush(TUESDAY)
+    arrive = shared.arrive
+
+    def overtaken(*hit):  # the other process has looked at who was here last, and is overtaken by this one
+        monkeypatch.setattr(shared, "arrive", arrive)
+        one.open_page(back)
+        return arrive(*hit)
+
+    monkeypatch.setattr(shared, "arrive", overtaken)
+    other.open_page(back + 1)
+    one.flush(back + SECOND)
+    other.flush(back + 2 * SECOND)
+    assert store.read_figures(date(2024, 3, 5)).today == 2
+
+
 def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
     shared = Shared()
     one, killed = started(shared=shared), started(shared=shared)

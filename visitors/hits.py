@@ -20,15 +20,18 @@ class Row:
 
     def add(self, moment, begun, before):
         """A hit, ``begun`` if it begins a visit by all that this server knows. It goes on with the one of the hit ``before``,
-        if not: the row reaches back to that, so that the database sees it too, whoever writes first."""
+        if not: the row reaches back to that, so that the database sees it too, whoever writes first. Returns whether a pause lies
+        between them now."""
         start = moment if begun or before is None else before
-        if begins_visit(self.last, start):
+        paused = begins_visit(self.last, start)
+        if paused:
             self.pauses += f"{self.last} {start} "
             self.visits += begun  # or it was counted by another process, which has the row of its beginning
         self.begun += begun
         self.first = min(self.first, start)
         if moment > self.last:
             self.last = moment
+        return paused
 
 
 class Hit(NamedTuple):

@@ -24,7 +24,7 @@ BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment,
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
-AHEAD = clock.PAUSE  # no process is that slow: a moment so far ahead is of a clock that was wrong
+AHEAD = clock.ONLINE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
 
 class Table:
@@ -87,9 +87,9 @@ class Shared:
         return len(self.networks.since(moment - HOUR))
 
     def arrive(self, day, moment, network, number, last=None):
-        """Count a hit that may begin a visit, or bring someone online. Returns whether it begins one: of two processes
-        that the same visitor reaches at once, one is told so. ``number`` is ``None`` for a visitor without one, who was
-        here at ``last``."""
+        """Count a hit that may begin a visit, or bring someone online. Returns whether it begins one, and when they were last
+        here before: of two processes that the same visitor reaches at once, one is told so, and the other that they are here.
+        ``number`` is ``None`` for a visitor without one, who was here at ``last``."""
         with self.alone():
             self.networks.remember(hash(network), moment)  # a keyed hash, never out of this memory
             if number is not None:
@@ -97,12 +97,12 @@ class Shared:
                 self.visitors.remember(number, moment)
             if self.comes_online(last):
                 self.add(*online_of(day))
-            if not begins_visit(last, moment):
-                return False
-            for figure in periods_of(day):
-                self.add(*figure)
-            self.begin(moment)
-            return True
+            begun = begins_visit(last, moment)
+            if begun:
+                for figure in periods_of(day):
+                    self.add(*figure)
+                self.begin(moment)
+            return begun, last
 
     def stay(self, number, last, moment, network):
         """A hit that goes on with a visit of someone online. Their address is noted anew every quarter of an hour."""

@@ -18,6 +18,7 @@ from visitors.pages import Pages
 from visitors.shared import AHEAD, READ_AT, START, TODAY, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
+MOST_PAUSES = 100_000  # between visits not yet written, of all rows that wait
 MOST_UNNUMBERED = 2_000  # of them, rows that wait for a salt and so keep their agent
 MOST_NETWORKS = 10_000  # addresses whose new visitors are counted
 MOST_LEARNED = 20_000  # visitors of other processes that a read takes over
@@ -30,6 +31,7 @@ class Tally:
         self.shared = shared or Shared()
         self.lock = Lock()
         self.waiting = defaultdict(dict)  # day -> visitor -> Row
+        self.pauses = 0  # in them
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
         self.viewed = defaultdict(Counter)  # day -> path -> how often it was opened
         self.refused = defaultdict(Counter)  # day -> reason -> hits not counted
@@ -67,11 +69,11 @@ class Tally:
                 return  # nobody would know them again
             begun = False
             if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
-                begun = self.shared.arrive(day, moment, hit.network, number, last)
+                begun, last = self.shared.arrive(day, moment, hit.network, number, last)
             elif number is not None:
                 self.shared.stay(number, last, moment, hit.network)
             if row:
-                row.add(moment, begun, last)
+                self.pauses += row.add(moment, begun, last)
             if last is None:
                 self._mint(day, hit.network)
             if path is not None:
@@ -84,7 +86,9 @@ class Tally:
         if row is None and self._has_room(visitor):
             row = rows[visitor] = Row(moment, moment, 1, 0)
             self.unnumbered += len(visitor) > 2
-        elif row is None:
+        elif row and self.pauses >= MOST_PAUSES and begins_visit(row.last, moment):
+            row = None
+        if row is None:
             self.dropped += 1
             self.refused[visitor[0]]["buffer full"] += 1
         return row
@@ -237,6 +241,7 @@ class Tally:
     def _pack(self):
         """Move what has waited into batches; visitors without a number wait on."""
         with self.lock:
+            self.pauses = 0
             for day in sorted(self.waiting.keys() | self.viewed.keys() | self.refused.keys()):
                 rows = self.waiting.pop(day, {})
                 if unnumbered := {visitor: row for visitor, row in rows.items() if len(visitor) > 2}:
