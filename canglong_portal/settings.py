@@ -85,6 +85,12 @@ def read_secret_key():
     return key
 
 
+# No page and no round of the counter waits for ever for a lock, a lost network or a database that hangs.
+IMPATIENT = {
+    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s",
+}  # fmt: skip
+
+
 def read_databases():
     url = os.environ.get("DATABASE_URL")
     database = read_database_url(url) if url else sqlite(DATA_DIR / "portal.sqlite3")
@@ -99,7 +105,7 @@ def read_database_url(url):
     except Exception:  # whatever its parsing meets
         engine, name = None, None
     if engine == "django.db.backends.postgresql" and name:
-        return database
+        return {**database, "OPTIONS": IMPATIENT | database.get("OPTIONS", {})}
     if engine == "django.db.backends.sqlite3" and name.startswith("/"):
         return sqlite(name)
     raise ImproperlyConfigured(  # without the value, for it holds a password

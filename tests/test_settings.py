@@ -85,17 +85,29 @@ def test_the_site_answers_to_the_host_of_its_address(read, url, known_as, host):
     assert settings["VISITORS_HOSTS"] == [host.strip("[]")]
 
 
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
         ("postgres://u:p%23x%40y%2F@db:5433/n", {"HOST": "db", "PORT": 5433, "NAME": "n", "PASSWORD": "p#x@y/"}),
-        ("postgresql://u@h/n?sslmode=require", {"HOST": "h", "NAME": "n", "OPTIONS": {"sslmode": "require"}}),
+        ("postgresql://u@h/n?sslmode=require", {"HOST": "h", "NAME": "n"}),
         ("postgres:///n", {"HOST": "", "NAME": "n"}),
     ],
 )
 def test_a_database_is_where_its_url_says(read, url, expected):
     database = read(DATABASE_URL=url)["DATABASES"]["default"]
     assert {name: database[name] for name in expected} == expected
+
+
+def test_no_statement_waits_for_ever_for_postgresql_unless_its_url_says_so(read):
+    options = read(DATABASE_URL="postgres://u@h/n?sslmode=require")["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"sslmode": "require"} | POSTGRESQL_OPTIONS
+    slow = read(DATABASE_URL="postgres://u@h/n?options=-c%20lock_timeout%3D1h")["DATABASES"]["default"]["OPTIONS"]
+    assert slow["options"] == "-c lock_timeout=1h"
 
 
 def test_sqlite_is_opened_for_writers_that_wait_wherever_its_file_is(read, tmp_path):

@@ -55,6 +55,22 @@ def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_
             assert ask(address, 11)["today"] == "11"
 
 
+@pytest.mark.skipif(not programs(), reason="PostgreSQL's programs are missing (Debian: apt install postgresql)")
+def test_a_round_does_not_wait_for_ever_for_what_somebody_holds_and_says_so(shared, tmp_path):
+    with cluster(programs()) as url:
+        impatient = f"{url}?options=-c%20lock_timeout%3D1s"
+        with running(shared, tmp_path, **QUICK, DATABASE_URL=impatient) as site:
+            site.manage("migrate", "-v0")
+            assert served(site, reader(0))
+            eventually(lambda: stored(site) == 1)
+            with psycopg2.connect(url) as holder, holder.cursor() as cursor:
+                cursor.execute("LOCK TABLE visitors_batch")
+                assert served(site, reader(1))
+                eventually(lambda: "visits are kept in memory" in site.log and "lock timeout" in site.log)
+            holder.close()
+            eventually(lambda: stored(site) == 2, 30)
+
+
 def options_of(data):
     """What the server was started with (its postmaster.opts names the program first)."""
     with open(f"{data}/postmaster.opts") as said:

@@ -67,6 +67,18 @@ def test_whatever_a_round_meets_the_thread_goes_on_and_says_so_once_a_minute(thr
     assert "7 hits were dropped" in caplog.records[-1].getMessage()
 
 
+def test_what_there_was_no_room_for_is_said_also_while_the_database_is_well_and_once(thread, caplog):
+    thread.tally.dropped = 7
+    thread.flush(), thread.flush()
+    assert [record.getMessage() for record in caplog.records] == ["7 hits were dropped, there was no room for more"]
+    thread.said_at -= 60
+    thread.flush()
+    assert len(caplog.records) == 1
+    thread.tally.dropped += 2
+    thread.flush()
+    assert caplog.records[-1].getMessage() == "2 hits were dropped, there was no room for more"
+
+
 def test_each_failure_doubles_the_pause_up_to_a_minute(settings):
     settings.VISITORS_FLUSH_SECONDS = 10
     assert [pause_after(failures) for failures in (0, 1, 2, 3, 100_000)] == [10, 20, 40, 60, 60]

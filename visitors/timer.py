@@ -32,7 +32,7 @@ class Timer:
         self.first_read = threading.Event()
         self.ending = threading.Event()
         self.patience = 0
-        self.said_at = None
+        self.said_at, self.said_dropped = None, 0
 
     def start(self):
         """Called with every request: the first starts the thread, and those of the first moment wait for the figures."""
@@ -65,19 +65,22 @@ class Timer:
                 connection.close()
             self.say(error)
             return False
+        if self.tally.dropped > self.said_dropped:
+            self.say()
         return True
 
-    def say(self, error):
+    def say(self, error=None):
         now = time.monotonic()
         if self.said_at is not None and now - self.said_at < ONE_LINE_A:
             return
-        self.said_at = now
-        dropped = self.tally.dropped
-        lost = f"; {dropped} hits were dropped, there is no room for more" if dropped else ""
+        dropped = self.tally.dropped - self.said_dropped
+        self.said_at, self.said_dropped = now, self.said_dropped + dropped
         if isinstance(error, DatabaseError):
-            log.warning("visits are kept in memory, the database does not take them: %s%s", str(error).strip(), lost)
-        else:
-            log.error("the counter met what it does not know, and pages are served%s", lost, exc_info=error)
+            log.warning("visits are kept in memory, the database does not take them: %s", str(error).strip())
+        elif error:
+            log.error("the counter met what it does not know, and pages are served", exc_info=error)
+        if dropped:
+            log.warning("%s hits were dropped, there was no room for more", dropped)
 
     def end(self):
         self.ending.set()
