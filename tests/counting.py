@@ -31,10 +31,10 @@ class Process:
     def __init__(self, shared=None):
         self.tally = Tally(shared)
 
-    def open_page(self, moment, who="a"):
+    def open_page(self, moment, who="a", path=None):
         hit = self.tally.look(b"net" + who.encode(), "Mozilla/5.0", "127.0.0.1", moment)
         shown = self.tally.show(moment, hit)
-        self.tally.count(hit)
+        self.tally.count(hit, path)
         return shown
 
     def flush(self, moment):

@@ -6,8 +6,12 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 
+from tests.counting import SECOND, TUESDAY, started
 from tests.factories import make_article, make_draft, make_scheduled, make_withdrawn
 from tests.statistics_page import AGENT, figures, most_read, opened, read, view
+from visitors import pages
+from visitors.pages import Pages
+from visitors.shared import Shared
 from visitors.timer import timer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -73,6 +77,35 @@ def test_an_article_says_how_often_it_was_opened_its_reader_included_and_asks_no
     assert figures(opened(client, path), "views") == ["2"]  # a bot does not count itself
     read()
     assert figures(opened(client, path, AGENT), "views") == ["3"]
+
+
+def test_the_processes_of_one_server_show_the_same_views_and_another_servers_after_a_round():
+    shared = Shared()
+    one, other, elsewhere = started(shared=shared), started(shared=shared), started()
+    shown = [process.tally.views("/a/") for process in (one, elsewhere)]
+    one.flush(TUESDAY), elsewhere.flush(TUESDAY)
+    for number in range(3):
+        one.open_page(TUESDAY, str(number), "/a/")
+        shown += [process.tally.views("/a/") for process in (one, other)]
+    one.flush(TUESDAY + SECOND), other.flush(TUESDAY + SECOND)
+    assert [*shown, one.tally.views("/a/"), other.tally.views("/a/")] == [None, None, 1, 1, 2, 2, 3, 3, 3, 3]
+    for second in range(2, 5):  # nobody asks there any more, and the rounds read it all the same
+        elsewhere.flush(TUESDAY + second * SECOND)
+    assert elsewhere.tally.views("/a/") == 3
+
+
+def test_what_is_known_of_pages_is_bounded(monkeypatch):
+    monkeypatch.setattr(pages, "MOST_READ", 5)
+    process = started()
+    for number in range(3000):
+        process.tally.views(f"/{number}/")
+        if number % 100 == 0:
+            process.flush(TUESDAY)
+    process.flush(TUESDAY)
+    assert len(process.tally.pages.asked) + len(process.tally.pages.read) <= 5
+    full = Pages(memoryview(bytearray(8 * 16)).cast("q"))
+    full.learn({f"/{number}/": number for number in range(100)})
+    assert sum(full.ask(f"/{number}/") == number for number in range(100)) == 8
 
 
 def test_until_its_views_are_known_and_on_past_editions_an_article_does_not_speak_of_them(client):

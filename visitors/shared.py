@@ -10,6 +10,7 @@ import mmap
 import tempfile
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from visitors import clock
 from visitors.hits import begins_visit
@@ -23,6 +24,7 @@ ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment, and in the minute before it
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
+PAGES = 8_192  # whose views are known
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.ONLINE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
@@ -65,10 +67,10 @@ class Table:
 
 class Shared:
     def __init__(self):
-        places = FIGURES + 2 * VISITORS + 2 * NETWORKS
-        self.words = memoryview(mmap.mmap(-1, 8 * places)).cast("q")
-        self.visitors = Table(self.words[FIGURES : FIGURES + 2 * VISITORS])
-        self.networks = Table(self.words[FIGURES + 2 * VISITORS :])
+        ends = list(accumulate([FIGURES, 2 * VISITORS, 2 * NETWORKS, 2 * PAGES]))
+        self.words = memoryview(mmap.mmap(-1, 8 * ends[-1])).cast("q")
+        visitors, networks, self.pages = (self.words[first:end] for first, end in pairwise(ends))
+        self.visitors, self.networks = Table(visitors), Table(networks)
         self.guard = tempfile.TemporaryFile()  # noqa: SIM115 (empty, kept for its lock, which ends with its holder)
 
     @contextmanager
@@ -123,12 +125,13 @@ class Shared:
         for figure in periods_of(day):
             word, period = figure
             known, floor = words[word], words[FLOOR + word]
-            if known >> COUNT_BITS == period:
-                most = max(most, (known & COUNT) + (figure in new))
-            elif figure in new:
-                most = max(most, 1)
-            if floor >> COUNT_BITS == period:
-                most = max(most, floor & COUNT)
+            count = known & COUNT if known >> COUNT_BITS == period else 0
+            if figure in new:
+                count += 1
+            if floor >> COUNT_BITS == period and floor & COUNT > count:
+                count = floor & COUNT
+            if count > most:
+                most = count
             shown.append(most)
         return shown
 

@@ -37,7 +37,7 @@ class Tally:
         self.refused = defaultdict(Counter)  # day -> reason -> hits not counted
         self.dropped = 0  # hits that there was no room for
         self.pending = []
-        self.pages = Pages()
+        self.pages = Pages(self.shared.pages)
         self.minted = Counter()  # (day, network) -> new visitors
         self.most_minted = settings.VISITORS_PER_ADDRESS
         self.salts = {}
@@ -97,6 +97,7 @@ class Tally:
         views = self.viewed[day]
         if path in views or (len(views) < MOST_PATHS and len(path) <= LONGEST_PATH and "\0" not in path):
             views[path] += 1
+            self.pages.opened(path)
 
     def refuse(self, reason, moment):
         day = clock.day_of(moment)
@@ -105,9 +106,7 @@ class Tally:
 
     def views(self, path):
         """How often people have opened ``path``; ``None`` until a round has read it, after somebody asked."""
-        known = self.pages.ask(path)
-        unwritten = [*list(self.viewed.values()), *(batch.views for batch in list(self.pending))]
-        return None if known is None else known + sum(views.get(path, 0) for views in unwritten)
+        return self.pages.ask(path)
 
     def show(self, moment, hit=None):
         """The four figures at ``moment`` with ``hit`` counted in, or ``None`` while none has ever been read."""
@@ -124,10 +123,12 @@ class Tally:
     def _online(self, today, moment, new, visits):
         """Who is here has begun one of today's ``visits`` (of other servers the visits are read a moment before the visitors). In
         the first minutes of a day yesterday's readers are still here, as other visitors: not both are counted."""
-        count = min(self.shared.counted(*online_of(today)) + new, visits)
+        count = self.shared.counted(*online_of(today)) + new
+        if count > visits:
+            count = visits
         if moment - clock.day_start(today) < clock.ONLINE:
             count = max(count, self.shared.counted(*online_of(clock.day_before(today))))
-        return max(1, count)
+        return count or 1
 
     def _last(self, visitor):
         """When ``visitor`` was last here. One without a number is known to this process alone."""
