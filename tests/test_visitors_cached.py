@@ -37,6 +37,18 @@ def test_two_readers_of_one_cached_page_are_two_and_the_application_makes_it_onc
     assert cached.figures() == [2, {"/": 2}]
 
 
+def test_on_the_statistics_page_the_month_grows_with_today(cached, browser):
+    urllib.request.urlopen(cached.url + "/thong-ke/").read()
+    pages = [reader(browser, 124), reader(browser, 125)]
+    shown = [open_page(page, cached.url + "/thong-ke/") and key_figures(page) for page in pages]
+    assert [(figures["Hôm nay"], figures["Trong tháng"]) for figures in shown] == [("1", "1"), ("2", "2")]
+
+
+def key_figures(page):
+    names, numbers = (page.locator(f".key-figures__{part}").all_inner_texts() for part in ("name", "number"))
+    return dict(zip(names, numbers, strict=True))
+
+
 def test_a_page_shown_again_by_the_back_button_is_opened_once_more(cached, browser):
     page = reader(browser)
     open_page(page, cached.url + "/")

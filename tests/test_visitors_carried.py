@@ -1,5 +1,6 @@
 """What an older counter had counted: its days beside its total, each visit in the sum once, and files that are not right."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -160,6 +161,24 @@ def test_more_visits_in_the_days_than_in_the_total_that_holds_them_are_refused(c
 def test_what_cannot_be_is_refused_before_anything_is_read(options, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("carry_over", **options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--total", "3.489.813"], "--total: it: '3.489.813' must be digits alone"),
+        (["--total", "1", "--as-of", "tháng 2"], "--as-of: 'tháng 2' is no date: YYYY-MM-DD or dd/mm/yyyy."),
+        (["--total", "1", "--as-of", "30/02/2024"], "--as-of: '30/02/2024' is no date"),
+    ],
+)
+def test_an_argument_that_is_none_is_refused_in_a_sentence(arguments, sentence):
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        call_command("carry_over", *arguments, "--source", "x")
+
+
+def test_the_day_of_the_figure_may_be_written_as_in_a_file():
+    call_command("carry_over", "--total", "5", "--as-of", "20/02/2024", "--source", "x", verbosity=0)
+    assert Start.objects.get().as_of == AS_OF
 
 
 def test_what_came_from_one_place_is_taken_out_alone(carry):

@@ -213,6 +213,13 @@ def test_a_day_of_many_visitors_is_forgotten_over_several_rounds(monkeypatch):
     assert set(process.tally.salts) == {date(2024, 3, 7)}
 
 
+def test_the_batches_of_a_day_are_forgotten_over_several_rounds_too(monkeypatch):
+    monkeypatch.setattr(store, "ROWS_A_BATCH", 2)
+    Batch.objects.bulk_create(Batch(id=uuid.uuid4(), day=date(2024, 3, 3)) for _ in range(5))
+    left = [[store.begin_day(date(2024, 3, 5)), Batch.objects.count()] for _ in range(3)]
+    assert left == [[False, 3], [False, 1], [True, 0]]
+
+
 def test_a_path_that_no_database_takes_is_not_kept_and_holds_up_no_batch():
     process = started()
     for path in ("/a\0b/", "/tin-m\u1edbi/", "/\U0001f600/", '/"\\/', "/" + "x" * 200):

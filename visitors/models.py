@@ -77,6 +77,9 @@ class PageDay(models.Model):
     views = models.PositiveIntegerField()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["day", "path", "views"], name="pageday_whole")
+        ]  # what is most read is read from it
         verbose_name = verbose_name_plural = "lượt xem từng trang mỗi ngày"
 
     def __str__(self):
@@ -113,6 +116,9 @@ class Batch(models.Model):
 
     id = models.UUIDField(primary_key=True)
     day = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["day", "id"], name="batch_day")]
 
     def __str__(self):
         return str(self.id)

@@ -185,11 +185,12 @@ def begin_day(today):
     query takes long; returns whether that were all."""
     yesterday = today - timedelta(days=1)
     Salt.objects.filter(day__lt=today).delete()
-    if not forget("visitors_seen", "visitor", yesterday):
-        return False
-    Batch.objects.filter(day__lt=yesterday).delete()
     oldest = today - timedelta(days=DAYS_READ)  # a process where it is yesterday still reads this day
-    return forget("visitors_pageday", "path", oldest) and forget("visitors_refused", "reason", oldest)
+    forgotten = [
+        ("visitors_seen", "visitor", yesterday), ("visitors_batch", "id", yesterday), ("visitors_pageday", "path", oldest),
+        ("visitors_refused", "reason", oldest),
+    ]  # fmt: skip
+    return all(forget(*rows) for rows in forgotten)
 
 
 def forget(table, key, before):

@@ -7,7 +7,18 @@
   var LOOK = 10 * 1000; /* how late either may be */
   var due = 0, opened = true;
 
+  function number(words) { return Number(words.replace(/\./g, "")) || 0; }
+
+  /* The month is no figure of the ping: it is higher by what today has grown since it was written, or begun at midnight. */
+  function grow(place, figures) {
+    var name = place.dataset.growsWith, before = document.querySelector('[data-visitors="' + name + '"]').textContent;
+    if (!/\d/.test(before) || figures[name] === undefined) return; /* it was written before either was known */
+    var grown = number(figures[name]) - number(before);
+    place.textContent = (number(place.textContent) + (grown < 0 ? number(figures[name]) : grown)).toLocaleString("vi-VN");
+  }
+
   function show(figures) {
+    document.querySelectorAll("[data-grows-with]").forEach(function (place) { grow(place, figures); });
     document.querySelectorAll("[data-visitors]").forEach(function (place) {
       var figure = figures[place.dataset.visitors];
       if (figure === undefined) return;

@@ -1,6 +1,7 @@
 """``manage.py carry_over``: what an older counter had counted, in all and by day. Carried over twice, it is there once."""
 
-from datetime import date
+from argparse import ArgumentTypeError
+from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -13,12 +14,28 @@ MOST = 10**past_days.MOST_DIGITS
 LONGEST_SOURCE = Start._meta.get_field("source").max_length
 
 
+def said_plainly(read):
+    """``read``, for argparse, which has no ear for what a ValueError says."""
+
+    def argument(words):
+        try:
+            return read(words)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from None
+
+    return argument
+
+
 class Command(BaseCommand):
     help = "Set the all-time figure and the known days of an older counter, or take them out again."
 
     def add_arguments(self, parser):
-        parser.add_argument("--total", type=int, help="the all-time figure, a whole number")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="the day it was read, YYYY-MM-DD")
+        parser.add_argument(
+            "--total",
+            type=said_plainly(partial(past_days.whole_number, "it:")),
+            help="the all-time figure, a whole number",
+        )
+        parser.add_argument("--as-of", type=said_plainly(past_days.date_of), help="the day it was read, YYYY-MM-DD")
         parser.add_argument("--days", help="a CSV of known days before this counter: ngay,luot_truy_cap[,khach]")
         parser.add_argument("--source", help="where the figures were read")
         parser.add_argument("--unless-set", action="store_true", help="leave a figure alone that is there already")
