@@ -199,7 +199,6 @@ LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["canglong_portal.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
-USE_TZ = True
 
 # Static files: hashed names once collected; straight from the source folders for `manage.py runserver`.
 STATIC_URL = "/static/"
@@ -244,10 +243,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie of their own has no __Host- name
 CSRF_FAILURE_VIEW = "news.views.errors.csrf_failure"
