@@ -263,9 +263,6 @@ VISITORS_FLUSH_SECONDS = 10
 VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500", 10**9)  # new ones a day and process
 VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
-# What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
-# HEAD that Django sends it a body.
-
 
 def without_traceback(record):
     """What a stranger sent (a wrong Host, too large a body) is one line of the log, not thirty."""
@@ -273,6 +270,8 @@ def without_traceback(record):
     return True
 
 
+# What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
+# HEAD that Django sends it a body.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

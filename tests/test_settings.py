@@ -19,7 +19,7 @@ from tests.running_site import ROOT
 
 KEY = "k3y-" * 20 + "abcdef"
 HOST = "canglong.example.gov.vn"
-OF_HEADERS_AND_COOKIES = ("ALLOWED_HOSTS", "CSRF_", "MESSAGE_", "SECURE_", "SESSION_", "X_FRAME_")
+OF_HEADERS_AND_COOKIES = ("ALLOWED_HOSTS", "CSRF_", "MESSAGE_", "SECURE_", "SESSION_")
 
 
 @pytest.fixture
