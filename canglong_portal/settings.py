@@ -192,6 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Language and time. FORMAT_MODULE_PATH: Django's own "vi" reads 05/03 as 3 May.
 LANGUAGE_CODE = "vi"
