@@ -86,7 +86,7 @@ def fetched(env, path, method="GET"):
 
 @needs_make
 def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes_nothing(env, shared):
-    original, _ = template(shared)  # collecting static files takes long, so what was collected is copied
+    original, *_ = template(shared)  # collecting static files takes long, so what was collected is copied
     for name in ("static", "static.sha256"):
         copy = shutil.copytree if (original / name).is_dir() else shutil.copy2
         copy(original / name, Path(env["DATA_DIR"]) / name)
