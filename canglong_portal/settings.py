@@ -198,6 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Language and time. FORMAT_MODULE_PATH: Django's own "vi" reads 05/03 as 3 May.
 LANGUAGE_CODE = "vi"
@@ -205,7 +206,6 @@ LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["canglong_portal.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
-USE_TZ = True
 
 # Static files: hashed names once collected; straight from the source folders for `manage.py runserver`.
 STATIC_URL = "/static/"
@@ -250,11 +250,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie of their own has no __Host- name
 CSRF_FAILURE_VIEW = "news.views.errors.csrf_failure"
 if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -272,9 +270,6 @@ VISITORS_FLUSH_SECONDS = 10
 VISITORS_PER_ADDRESS = read_number("VISITORS_PER_ADDRESS", "500", 10**9)  # new ones a day and process
 VISITORS_TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 
-# What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
-# HEAD that Django sends it a body.
-
 
 def without_traceback(record):
     """What a stranger sent (a wrong Host, too large a body) is one line of the log, not thirty."""
@@ -282,6 +277,8 @@ def without_traceback(record):
     return True
 
 
+# What a reader mistypes (404) is in the web server's log; what is ours to mend is here. gunicorn would say of every
+# HEAD that Django sends it a body.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,10 +11,15 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
 
 from canglong_portal.staticfiles import PublishedFilesConfig, fingerprint
 from news.management.commands.prepare import Command
@@ -86,7 +91,7 @@ def fetched(env, path, method="GET"):
 
 @needs_make
 def test_make_run_serves_the_sample_as_production_does_and_a_second_time_changes_nothing(env, shared):
-    original, _ = template(shared)  # collecting static files takes long, so what was collected is copied
+    original, *_ = template(shared)  # collecting static files takes long, so what was collected is copied
     for name in ("static", "static.sha256"):
         copy = shutil.copytree if (original / name).is_dir() else shutil.copy2
         copy(original / name, Path(env["DATA_DIR"]) / name)
@@ -161,6 +166,16 @@ def test_a_first_run_that_was_killed_is_finished_by_the_next(env, moment, sample
 def test_no_sample_is_loaded_where_none_is_wanted(env, wish):
     said = prepare(env, **wish).stdout
     assert "Sample" not in said and "password: " in said
+
+
+@pytest.mark.django_db
+def test_a_start_forgets_the_log_ins_that_have_expired_and_no_other(settings):
+    settings.PORT = free_port()
+    User.objects.create_superuser("quantri", password="x")
+    for key, days in (("xua", -1), ("nay", 1)):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(days))
+    call_command("prepare")
+    assert [session.session_key for session in Session.objects.all()] == ["nay"]
 
 
 def test_static_files_are_collected_when_they_changed_or_were_not_collected_whole(settings, tmp_path, monkeypatch):

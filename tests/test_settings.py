@@ -11,12 +11,15 @@ from multiprocessing import Pool
 import pytest
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 from django.utils import formats
 
-from tests import VARIABLES
+from tests import VARIABLES, desk
 from tests.running_site import ROOT
 
 KEY = "k3y-" * 20 + "abcdef"
+HOST = "canglong.example.gov.vn"
+OF_HEADERS_AND_COOKIES = ("ALLOWED_HOSTS", "CSRF_", "MESSAGE_", "SECURE_", "SESSION_")
 
 
 @pytest.fixture
@@ -31,6 +34,15 @@ def read(tmp_path, monkeypatch):
         return runpy.run_path(str(ROOT / "canglong_portal/settings.py"))
 
     return reader
+
+
+@pytest.fixture
+def over_https(read, settings):
+    """A client of the site under an https address, as its web server hands requests on."""
+    for name, value in read(SITE_URL=f"https://{HOST}", SECRET_KEY=KEY).items():
+        if name.startswith(OF_HEADERS_AND_COOKIES):
+            setattr(settings, name, value)
+    return Client(headers={"Host": HOST, "X-Forwarded-Proto": "https"})
 
 
 def test_a_file_in_the_place_of_the_folder_of_uploads_is_said_of_the_variable(read, tmp_path):
@@ -68,6 +80,30 @@ def test_an_https_address_brings_everything_that_https_needs(read):
     assert settings["SESSION_COOKIE_SECURE"] and settings["CSRF_COOKIE_SECURE"] and settings["SECURE_SSL_REDIRECT"]
     assert settings["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert settings["LOAD_SAMPLE"] is False
+
+
+@pytest.mark.django_db
+def test_every_cookie_of_the_desk_is_for_https_to_this_host_alone_and_out_of_the_reach_of_scripts(over_https):
+    desk.make_user("hieu")
+    answers = [
+        over_https.get("/admin/login/"),
+        over_https.post("/admin/login/", {"username": "hieu", "password": "x"}),
+        desk.send(over_https, "/admin/news/category/add/", name="Nông thôn mới"),
+        over_https.get("/admin/news/category/"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 302, 302, 200]
+    assert len(answers[-1].context["messages"]) == 1, "nobody is told that it was saved"
+    cookies = [cookie for answer in answers for cookie in answer.cookies.values()]
+    assert {cookie.key for cookie in cookies} == {"__Host-sessionid", "__Host-csrftoken"}
+    for cookie in cookies:
+        kept = [cookie[flag] for flag in ("secure", "httponly", "samesite", "path", "domain")]
+        assert kept == [True, True, "Lax", "/", ""], cookie.key
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/khong-co/"])
+def test_no_page_is_shown_in_the_frame_of_another(over_https, path):
+    assert over_https.get(path).headers["X-Frame-Options"] == "DENY"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from tests.factories import make_article
 from tests.statistics_page import AGENT, TODAY, carry, count, figures, opened, read, table, text_of, view
 from visitors import clock
 from visitors import statistics as numbers
+from visitors.figures import Figures
 from visitors.models import Day, PastDay
-from visitors.store import Figures
 from visitors.timer import timer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]

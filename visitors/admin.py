@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from visitors import clock, statistics
+from visitors.figures import dotted
 from visitors.models import Day, PastDay, Start
-from visitors.ping import dotted
 from visitors.timer import safely, shared
 
 REASONS = {

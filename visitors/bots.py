@@ -1,5 +1,5 @@
-"""Which agents are people: a browser's prefix or it is a bot, then some fifty substrings, then what is left of a public list
-of crawlers; memoised.
+"""Which agents are people: a browser's prefix or it is a bot, then the signs by which programs give themselves away, then what is
+left of a public list of crawlers; memoised.
 
 Measured on the agents that Matomo's device-detector is tested with: 27 of 33,066 browsers, telephones and televisions
 refused; 95 % of the bots recognised (90 % without the public list). A new agent costs 40 to 70 µs, 210 with 512 characters, a

@@ -4,6 +4,8 @@ columns grow and shrink with the page and the words keep their size on a telepho
 from datetime import timedelta
 from typing import NamedTuple
 
+from visitors.figures import dotted
+
 HEIGHT, HEAD, FOOT = 200, 14, 26  # pixels: of the columns, of the word above the highest line, of the words below
 MOST_LINES = 4
 DIGIT, NARROWEST = 7.2, 225  # pixels: a digit of the words, and the columns on the smallest telephone
@@ -65,7 +67,7 @@ def drawn(counts, marks):
     slot = 100 / len(counts)
     columns = [column(place, count, slot, top) for place, count in enumerate(counts) if count.visits is not None]
     lines = [line(value, top) for value in range(0, top + 1, step)]
-    width = round(DIGIT * len(f"{top:,}")) + 9
+    width = round(DIGIT * len(dotted(top))) + 9
     return Chart(counts, columns, lines, [mark(place, word, slot) for place, word in marks.items()], width)
 
 

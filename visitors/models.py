@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from visitors.figures import dotted
+
 
 class Seen(models.Model):
     """One visitor of one day. Only today and yesterday are kept."""
@@ -138,4 +140,4 @@ class Start(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="start_is_one")]
 
     def __str__(self):
-        return f"{self.value:,}".replace(",", ".")
+        return dotted(self.value)

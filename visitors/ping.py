@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from visitors import clock
+from visitors.figures import dotted
 from visitors.tally import LONGEST_PATH
 from visitors.timer import safely, timer
 
@@ -72,9 +73,3 @@ def said(shown, views):
     if views is not None:
         numbers["views"] = views
     return json.dumps({name: dotted(number) for name, number in numbers.items()}).encode()
-
-
-@lru_cache(maxsize=256)
-def dotted(number):
-    """3489813 as 3.489.813; nothing for a figure that is not known."""
-    return f"{number:,}".replace(",", ".") if isinstance(number, int) else ""

@@ -3,11 +3,11 @@
 import json
 import secrets
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from visitors.clock import MINUTE, PAUSE, monday_of
+from visitors.figures import Figures
 from visitors.hits import Pending, joined, spans
 from visitors.models import Batch, Page, Salt, Seen, Start
 
@@ -62,24 +62,6 @@ SELECT coalesce(sum(CASE WHEN day = %(today)s THEN visits END), 0),
            WHERE day > coalesce((SELECT as_of FROM visitors_start), '0001-01-01')), 0)
 FROM visitors_day
 """
-
-
-class Figures(NamedTuple):
-    """The four figures, as the database has them or as a reader is shown them."""
-
-    today: int
-    week: int
-    since: int  # every visit this counter has counted
-    start: int  # the figure carried over from before it, and the past days that it does not hold
-    online: int = 1  # known to the processes alone
-
-    @property
-    def total(self):
-        return self.start + self.since
-
-    def named(self):
-        """The four as they are shown."""
-        return {"online": self.online, "today": self.today, "week": self.week, "total": self.total}
 
 
 def apply(batch: Pending):

@@ -12,6 +12,7 @@ from threading import Lock
 from django.conf import settings
 
 from visitors import clock, store
+from visitors.figures import Figures
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
@@ -118,7 +119,7 @@ class Tally:
             new = periods_of(day) if begins_visit(last, hit.moment) else ()
             online = day == today and self.shared.comes_online(last)
         figures = self.shared.shown(today, new)
-        return store.Figures(*figures, self.shared.words[START], self._online(today, moment, online, figures[TODAY]))
+        return Figures(*figures, self.shared.words[START], self._online(today, moment, online, figures[TODAY]))
 
     def _online(self, today, moment, new, visits):
         """Who is here has begun one of today's ``visits`` (of other servers the visits are read a moment before the visitors). In

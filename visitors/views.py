@@ -17,7 +17,8 @@ def ping(request):
 def statistics(request):
     moment = clock.now()
     figures = numbers.figures_at(moment, getattr(request, "visitor_hit", None))
-    return render(request, "visitors/statistics.html", numbers.overview(clock.day_of(moment), figures))
+    overview = numbers.overview(clock.day_of(moment), figures)
+    return render(request, "visitors/statistics.html", {"overview": overview})
 
 
 def statistics_csv(request):

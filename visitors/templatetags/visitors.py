@@ -4,10 +4,11 @@ from django import template
 from django.conf import settings
 
 from visitors import clock, ping, statistics
+from visitors.figures import dotted
 from visitors.timer import safely, timer
 
 register = template.Library()
-register.filter("dotted", ping.dotted)
+register.filter(dotted)
 
 
 @register.inclusion_tag("visitors/_figures.html", takes_context=True)

@@ -1,4 +1,4 @@
-"""``manage.py prepare``: what `make run` does before it serves. A second time it changes nothing."""
+"""``manage.py prepare``: what `make run` does before it serves. A second time it only forgets the log-ins that have expired."""
 
 import secrets
 import socket
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         self.refuse_a_taken_port()
         self.refuse_a_database_that_is_not_there()
         self.migrate()
+        call_command("clearsessions")  # here, for there is no cron; Django itself removes only what is logged out of
         if static:
             self.collect_static()
         if get_user_model().objects.exists():
