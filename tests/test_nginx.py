@@ -8,6 +8,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 
 from tests.behind_nginx import EXPIRED
 from tests.running_site import ROOT
@@ -90,3 +91,8 @@ def test_what_readers_get_waits_for_no_disk_that_may_be_full():
     cache = (ROOT / "deploy/nginx/cache.conf").read_text()
     assert re.search(r"^proxy_cache_path /run/\S+ .* use_temp_path=off;$", cache, re.M)
     assert re.search(r"^proxy_max_temp_file_size 0;", cache, re.M)
+
+
+def test_nginx_refuses_the_uploads_that_the_application_would_refuse_and_no_others():
+    (most,) = re.findall(r"^client_max_body_size (\d+)m;", (ROOT / "deploy/nginx/site.conf").read_text(), re.M)
+    assert int(most) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
