@@ -2,13 +2,16 @@
 
 import getpass
 import shutil
+import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.running_site import ROOT, Site, running
 from tests.throwaway_postgres import free_port
@@ -37,6 +40,8 @@ http {{
 
 EXPIRED = 2.2  # seconds until nginx, which counts whole ones, takes no copy of a second for fresh
 
+TOO_LONG = "/tim-kiem/?q=" + "x" * 9_000  # an address that nginx itself refuses
+
 
 @dataclass
 class Cached:
@@ -64,11 +69,24 @@ class Cached:
         except urllib.error.HTTPError as error:
             return error.code
 
+    def said(self, request):
+        """Status, headers and page that nginx answers to these bytes, which need not be a request at all."""
+        return said(self.url, request)
+
     def figures(self):
         """Today's visits, and how often each page was opened, once all is written."""
         self.site.stop()
         ((visits,),) = self.site.query("SELECT coalesce(sum(visits), 0) FROM visitors_day")
         return [visits, dict(self.site.query("SELECT path, views FROM visitors_page"))]
+
+
+def said(url, request):
+    at = urlsplit(url)
+    with socket.create_connection((at.hostname, at.port), timeout=30) as connection:
+        connection.sendall(request.replace(b"HOST", at.netloc.encode()))
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.headers, answer.read().decode()
 
 
 def configuration(folder, port, application):

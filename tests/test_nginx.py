@@ -1,4 +1,4 @@
-"""What nginx keeps: no reader waits for another, what is withdrawn is gone, and pages outlive the application."""
+"""What nginx keeps (no reader waits for another, what is withdrawn is gone, pages outlive the application), and what it says."""
 
 import html
 import re
@@ -8,8 +8,10 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 
-from tests.behind_nginx import EXPIRED
+from news.views.errors import SENTENCES
+from tests.behind_nginx import EXPIRED, TOO_LONG, said
 from tests.running_site import ROOT
 
 
@@ -90,3 +92,96 @@ def test_what_readers_get_waits_for_no_disk_that_may_be_full():
     cache = (ROOT / "deploy/nginx/cache.conf").read_text()
     assert re.search(r"^proxy_cache_path /run/\S+ .* use_temp_path=off;$", cache, re.M)
     assert re.search(r"^proxy_max_temp_file_size 0;", cache, re.M)
+
+
+TOO_MUCH = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1).encode()
+LONG_ADDRESS = b"GET %b HTTP/1.1\r\nHost: HOST\r\n\r\n" % TOO_LONG.encode()
+REFUSED = {
+    "an upload that is too large": (
+        413,
+        b"POST /admin/ HTTP/1.1\r\nHost: HOST\r\nContent-Length: %b\r\n\r\n" % TOO_MUCH,
+    ),
+    "an address that is too long": (414, LONG_ADDRESS),
+    "cookies that are too large": (400, b"GET / HTTP/1.1\r\nHost: HOST\r\nCookie: %b\r\n\r\n" % (b"x" * 9_000)),
+    "a request without a host": (400, b"GET / HTTP/1.1\r\n\r\n"),
+    "no request": (400, b"\x16\x03\x01\r\n\r\n"),
+    "a method for testing": (405, b"TRACE / HTTP/1.1\r\nHost: HOST\r\n\r\n"),
+    "another HTTP": (505, b"GET / HTTP/3.0\r\nHost: HOST\r\n\r\n"),
+    "the address of these pages": (404, b"GET /loi HTTP/1.1\r\nHost: HOST\r\n\r\n"),
+}
+FRONT_PAGE = b"GET / HTTP/1.1\r\nHost: HOST\r\n\r\n"
+
+
+def words(page):
+    """Title and sentence of an error page, and the status that it tells."""
+    return re.search(r'<html lang="vi">.*<h1>(.+)</h1>\s*<p>(.+?)</p>.*Mã lỗi: (\d+)</p>', page, re.S).groups()
+
+
+def test_what_nginx_refuses_it_refuses_in_vietnamese_and_by_its_status(cached):
+    for name, (status, request) in REFUSED.items():
+        answered, headers, page = cached.said(request)
+        assert (answered, headers["Content-Type"]) == (status, "text/html; charset=utf-8"), name
+        title, sentence, told = words(page)
+        assert told == str(status), name
+        if status == 414:
+            assert "từ khóa" in sentence
+        else:
+            assert (title, sentence) == SENTENCES[413 if status == 413 else 400], name
+
+
+def test_readers_are_told_in_vietnamese_that_the_application_is_away_and_not_after_it_is_back(cached):
+    cached.site.stop()
+    status, _, page = cached.said(FRONT_PAGE)
+    assert status == 502
+    assert words(page) == (SENTENCES[500][0], "Trang chưa mở được. Xin thử tải lại sau ít phút.", "502")
+    cached.site.start()
+    assert cached.status("/") == 200
+
+
+def test_the_pages_of_nginx_have_the_headers_of_the_applications_and_a_policy_that_allows_less(cached):
+    _, own, _ = said(cached.site.url, b"GET /khong-co/ HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
+    _, headers, _ = cached.said(LONG_ADDRESS)
+    same = [
+        "Cache-Control", "Content-Type", "Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Content-Type-Options",
+        "X-Frame-Options",
+    ]  # fmt: skip
+    assert [headers[name] for name in same] == [own[name] for name in same]
+    assert None not in [own[name] for name in same]
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert re.fullmatch(
+        "default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        headers["Content-Security-Policy"],
+    )
+
+
+@pytest.mark.browser
+def test_the_pages_of_nginx_look_like_the_applications_without_asking_it(cached, page):
+    def look():
+        return page.evaluate(
+            "['body', 'h1', 'p', '.status'].map(name => { const of = getComputedStyle(document.querySelector(name));"
+            " return [of.color, of.font, of.margin, of.borderTop, of.maxWidth]; })"
+        )
+
+    page.goto(cached.site.url.replace("127.0.0.1", "example.localhost"))
+    own = look()
+    page.complaints.clear()
+    cached.site.stop()
+    page.goto(cached.url)
+    assert look() == own
+    assert [line for line in page.complaints if not line.startswith("Failed to load resource")] == []
+
+
+def test_the_applications_own_errors_pass_as_they_are(cached):
+    rename = "ALTER TABLE news_category RENAME TO elsewhere"
+    at_the_desk(cached, f"from django.db import connection; connection.cursor().execute('{rename}')")
+    for status, asked, host in [(400, "GET", "example.com"), (405, "DELETE", "HOST"), (500, "GET", "HOST")]:
+        request = f"{asked} / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+        answered, _, page = cached.said(request)
+        own_status, _, own_page = said(cached.site.url, request)
+        assert answered == own_status == status
+        assert page == own_page
+
+
+def test_nginx_refuses_the_uploads_that_the_application_would_refuse_and_no_others():
+    (most,) = re.findall(r"^client_max_body_size (\d+)m;", (ROOT / "deploy/nginx/site.conf").read_text(), re.M)
+    assert int(most) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 
+from tests.behind_nginx import TOO_LONG
 from tests.desk import log_in
 from tests.running_site import ROOT, running
 
@@ -31,6 +32,10 @@ PAGES = {
     "405": None,
 }
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing (npm ci --prefix .ci)")
+needs_nu = pytest.mark.skipif(
+    not (NU.exists() and shutil.which("java")),
+    reason="the Nu checker is missing (apt install default-jre-headless; npm ci --prefix .ci)",
+)
 FILL = """
 from datetime import timedelta
 from django.utils import timezone
@@ -97,6 +102,16 @@ def test_axe_finds_nothing_on_any_sample_article(site, page):
 
 @pytest.mark.browser
 @needs_axe
+def test_axe_finds_nothing_on_the_page_of_nginx(cached, page):
+    page.goto(cached.url + TOO_LONG)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert complaints(page) == [], width
+
+
+@pytest.mark.browser
+@needs_axe
 def test_axe_would_find_something(site, page):
     page.goto(site.url)
     page.evaluate("document.querySelector('h1').after(document.createElement('img'))")
@@ -133,10 +148,7 @@ def checked(folder):
     return [f"{m['url'].rsplit('/', 1)[1]}:{m.get('lastLine')}: {m['message']}" for m in json.loads(said)["messages"]]
 
 
-@pytest.mark.skipif(
-    not (NU.exists() and shutil.which("java")),
-    reason="the Nu checker is missing (apt install default-jre-headless; npm ci --prefix .ci)",
-)
+@needs_nu
 def test_the_nu_checker_finds_nothing_but_a_planted_fault(site, tmp_path):
     for name, path in PAGES.items():
         (tmp_path / f"{name.replace(' ', '-')}.html").write_bytes(answered(site, path))
@@ -146,3 +158,10 @@ def test_the_nu_checker_finds_nothing_but_a_planted_fault(site, tmp_path):
     found = checked(tmp_path)
     assert [said for said in found if said.startswith("planted.html")]
     assert [said for said in found if not said.startswith("planted.html")] == []
+
+
+@needs_nu
+def test_the_nu_checker_finds_nothing_on_the_page_of_nginx(cached, tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/nginx.html").write_bytes(answered(cached, TOO_LONG))
+    assert checked(tmp_path / "pages") == []
