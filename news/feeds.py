@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -96,7 +97,10 @@ class LatestFeed(Feed):
         return [edition.article.category.name]
 
     def item_extra_kwargs(self, edition):
-        return {"content": absolute(edition.lead_html + edition.body_html)}
+        summary = linebreaksbr(
+            edition.summary, autoescape=True
+        )  # printed once, above the text: the text goes on from it
+        return {"content": f"<p>{summary}</p>" + absolute(edition.lead_html + edition.body_html)}
 
 
 class CategoryFeed(LatestFeed):

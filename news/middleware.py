@@ -1,4 +1,4 @@
-"""A method that is not offered gets a page a reader understands."""
+"""What is asked in a way that cannot be answered gets a page a reader understands."""
 
 from news.views import errors
 
@@ -16,3 +16,16 @@ class MethodNotAllowedPageMiddleware:
         page = errors.plain(405)
         page["Allow"] = response["Allow"]
         return page
+
+
+class NumberTooLargePageMiddleware:
+    """The desk's lists look up whatever number stands in their address; one that no database holds is a bad request."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return errors.plain(400) if isinstance(exception, OverflowError) else None

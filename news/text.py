@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.utils import timezone
 from slugify import slugify
 
 TOKEN_LENGTH = 64  # PostgreSQL takes no lexeme over 2 kB; no word of any language comes near this
@@ -17,6 +18,11 @@ UNSEEN = re.compile(
     r"\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
+# Nothing of it is seen on its own: joiners, variation selectors, fillers, white space.
+BLANK = re.compile(
+    "[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]*"
+)
+
 
 def nfc(text):
     """The composed form of ``text``, without control and invisible characters (NUL among them): the form everything is stored in."""
@@ -24,13 +30,16 @@ def nfc(text):
 
 
 def lines(text):
-    """Stored text of several lines: NFC, each line ended by one ``\\n`` however the browser sent it, nothing at the ends."""
-    return "\n".join(nfc(text).splitlines()).strip()
+    """Stored text of several lines: NFC, each line ended by one ``\\n`` however the browser sent it, nothing at the ends; nothing
+    at all where nothing would be seen."""
+    found = "\n".join(nfc(text).splitlines()).strip()
+    return "" if BLANK.fullmatch(found) else found
 
 
 def line(text):
-    """One line of stored text: NFC, every run of white space one space, none at the ends."""
-    return " ".join(nfc(text).split())
+    """One line of stored text: NFC, every run of white space one space, none at the ends; nothing at all where nothing would be seen."""
+    found = " ".join(nfc(text).split())
+    return "" if BLANK.fullmatch(found) else found
 
 
 def fold(text):
@@ -48,6 +57,11 @@ def tokens(text):
     folded = DASHES.sub("-", fold(text))
     numbers = [re.sub("[/-]", "", number) for number in NUMBERED.findall(folded) if ISSUED.search(number)]
     return [word[:TOKEN_LENGTH] for word in numbers + WORD.findall(folded)]
+
+
+def hour(moment):
+    """``moment`` as the desk says it: "08:00 ngày 05/03/2027"."""
+    return timezone.localtime(moment).strftime("%H:%M ngày %d/%m/%Y")
 
 
 def slug(text, fallback="bai-viet"):

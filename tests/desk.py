@@ -68,6 +68,11 @@ def signed(pen_name="Minh Hiếu"):
     return {"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-role": "bai"}
 
 
+def told_after(client, response):
+    """The messages of the page that ``response`` leads to."""
+    return " ".join(map(str, client.get(response.url).context["messages"]))
+
+
 def errors(response):
     """The errors that the page shows at its fields; empty when the form was taken."""
     if response.context is None:

@@ -49,6 +49,24 @@ def test_the_desk_copy_changes_and_the_edition_does_not():
     assert "khác" not in edition.title + edition.body
 
 
+def test_what_came_by_no_form_and_no_save_is_cleaned_before_it_is_public():
+    draft = make_draft()
+    Article.objects.filter(pk=draft.pk).update(body="<p>Chữ<script>alert(1)</script></p>")
+    assert draft.publish(now=NINE).body == "<p>Chữ</p>"
+
+
+def test_an_article_has_a_title_that_can_be_seen():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_draft(title=" \u200b\u3164")
+    article = make_draft()
+    article.title = "\u200c"
+    assert list(article.problems()) == ["title"]
+
+
+def test_a_list_of_editions_is_in_the_order_of_its_numbers_by_their_own_table_alone():
+    assert "JOIN" not in str(Edition.objects.all().query)
+
+
 def test_a_correction_follows_on_without_gap_or_overlap():
     article = make_draft()
     article.publish(now=NINE)

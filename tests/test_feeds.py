@@ -17,13 +17,13 @@ SITE = "http://127.0.0.1:8000"
 def test_the_feed_carries_the_whole_text_and_full_addresses(client):
     picture = make_picture()
     body = f'<p>Đầu <a href="/lien-he/">liên hệ</a>.</p><p><img src="{picture.url()}" alt="Lúa"></p><p>Đoạn cuối của bài.</p>'
-    article = make_article(body=body, lead_picture=picture)
+    article = make_article(summary="Đoạn mở đầu,\nhai dòng <1.", body=body, lead_picture=picture)
     root = ElementTree.fromstring(client.get("/rss.xml").content)
     item = root.find("channel/item")
     content = item.find("{http://purl.org/rss/1.0/modules/content/}encoded").text
     assert item.find("title").text == article.title
     assert item.find("link").text == item.find("guid").text == SITE + article.get_absolute_url()
-    assert "Đoạn cuối của bài." in content
+    assert content.startswith("<p>Đoạn mở đầu,<br>hai dòng &lt;1.</p>") and "Đoạn cuối của bài." in content
     assert not re.search(r'(src|srcset|href)="/', content)
     assert not re.search(r", /media", content)
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, models
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
@@ -288,6 +289,17 @@ def test_a_disk_that_fills_up_in_the_middle_keeps_none_of_the_files(monkeypatch)
     monkeypatch.setattr(default_storage, "save", full)
     with pytest.raises(OSError, match="No space"):
         images.store(images.encode(make_photo(2000, 1000)))
+    assert files() == before
+
+
+def test_a_database_that_takes_no_picture_leaves_none_of_the_files(monkeypatch):
+    def down(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    before = files()
+    monkeypatch.setattr(models.Model, "save", down)
+    with pytest.raises(OperationalError):
+        Picture.create_from(make_photo())
     assert files() == before
 
 

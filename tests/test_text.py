@@ -22,6 +22,17 @@ def test_two_spellings_of_one_word_fold_to_the_same(one, other):
     assert text.fold(unicodedata.normalize("NFD", one)) == text.fold(other)
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u200c", "\u200d", "\u2800", "\u3164", "\u115f", "\ufe0f", "\u034f", "\U000e0041", " \u200c \u3164 "]
+)
+def test_a_line_of_what_nobody_can_see_is_empty_and_signs_keep_what_joins_them(unseen):
+    assert text.line(unseen) == text.lines(f"{unseen}\n{unseen}") == ""
+    assert (
+        text.line(f"a{unseen.strip()}b") != ""
+        and text.line("👨\u200d👩\u200d👧 ❤\ufe0f") == "👨\u200d👩\u200d👧 ❤\ufe0f"
+    )
+
+
 def test_different_letters_do_not_fold_to_the_same():
     assert text.fold("đa") != text.fold("ta")
 

@@ -15,7 +15,8 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
-from news.admin.article_form import ACTS, MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser, saved
+from news.admin.acts import ACTS, saved
+from news.admin.article_form import MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
 from news.admin.panels import ArticlePanels
@@ -33,6 +34,9 @@ class BylineInline(admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return super().formfield_for_foreignkey(db_field, request, widget=Chooser(db_field, self.admin_site))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")  # a row is called by its author
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, max_num=MOST_BYLINES, absolute_max=MOST_BYLINES, **kwargs)
@@ -156,12 +160,13 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             return self._changeform_once(request, object_id, form_url, extra_context)
 
     def _changeform_once(self, request, object_id, form_url, extra_context):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            if request.method == "POST":
-                if object_id is None:
-                    object_id = self._made_by_this_form(request)
-                elif self.has_add_permission(request) and not self.get_object(request, unquote(object_id)):
-                    object_id, form_url = None, self._begin_anew(request)
+            if object_id is None:
+                object_id = self._made_by_this_form(request)
+            elif self.has_add_permission(request) and not self.get_object(request, unquote(object_id)):
+                object_id, form_url = None, self._begin_anew(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _made_by_this_form(self, request):
@@ -190,11 +195,12 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     @method_decorator(csp_update(RELAXED_CSP))
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         require_numbers(object_id, version_id)
+        if request.method != "POST":
+            return super().history_form_view(request, object_id, version_id, extra_context)
+        if not self.has_change_permission(request):
+            raise PermissionDenied  # the library asks only when it draws the button
         with transaction.atomic():
-            if request.method == "POST":
-                if not self.has_change_permission(request):
-                    raise PermissionDenied  # the library asks only when it draws the button
-                Article.objects.select_for_update().filter(pk=object_id).first()
+            Article.objects.select_for_update().filter(pk=object_id).first()
             return super().history_form_view(request, object_id, version_id, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -14,50 +14,17 @@ from news.editor import BodyEditor
 from news.models import Article, Byline
 from news.models.article import CannotPublish
 
-
-def publish(article, user, words):
-    edition = article.publish(by=user, note=words["change_note"])
-    return f"Đã đăng bản {edition.number}."
-
-
-def schedule(article, user, words):
-    edition = article.publish(words["publish_at"], by=user, note=words["change_note"])
-    return f"Đã hẹn đăng bản {edition.number} lúc {shown(edition.published_at)}."
-
-
-def cancel(article, user, words):
-    edition = article.cancel_schedule(by=user)
-    return f"Đã lưu nháp và hủy lịch hẹn lúc {shown(edition.published_at)}."
-
-
-def withdraw(article, user, words):
-    edition = article.withdraw(words["withdraw_reason"], by=user)
-    return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ."
-
-
-def saved(article):
-    scheduled = article.scheduled(timezone.now())
-    return f"Đã lưu nháp. {NOT_IN_SCHEDULED}" if scheduled and article.is_changed_since(scheduled) else "Đã lưu nháp."
-
-
-# Button of the form to what it does to the saved article; None is saving alone.
-ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
 MOST_BYLINES = 50
 DELETED = (
     "Có người đã xóa bài này trong lúc bạn viết. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
     "Bấm “Lưu nháp” để lưu thành bài mới."
 )
-NOT_IN_SCHEDULED = "Bản hẹn giờ không có sửa đổi này: muốn đăng cả sửa đổi, hãy hủy lịch hẹn rồi hẹn lại."
 FOR_PUBLISHERS = ("_publish", "_schedule", "_cancel", "_withdraw")
 # A field that one button reads: with another button it would be lost, or worse, an hour to come be published at once.
 READ_BY = {
     "publish_at": ("_schedule", "Có giờ hẹn thì bấm “Hẹn giờ”. Muốn đăng ngay hay chỉ lưu nháp, hãy xóa ngày giờ này."),
     "withdraw_reason": ("_withdraw", "Có lý do gỡ thì bấm “Gỡ bài”. Không muốn gỡ, hãy xóa dòng này."),
 }
-
-
-def shown(moment):
-    return timezone.localtime(moment).strftime("%H:%M ngày %d/%m/%Y")
 
 
 def whole_year(moment):
@@ -160,7 +127,7 @@ class ArticleForm(forms.ModelForm):
         if at is None:
             self.add_error("publish_at", "Hãy ghi ngày và giờ hẹn đăng.")
         elif at <= timezone.now():
-            self.add_error("publish_at", f"{shown(at)} đã qua. Hãy chọn một giờ sắp tới.")
+            self.add_error("publish_at", f"{text.hour(at)} đã qua. Hãy chọn một giờ sắp tới.")
 
     def _post_clean(self):
         """Once the article carries what was typed: is it fit to be published?"""
@@ -192,7 +159,7 @@ class ArticleForm(forms.ModelForm):
             "{} đã lưu bài này lúc {}, sau khi bạn mở trang. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
             '<a href="{}" target="_blank" rel="noopener">Mở bản mới nhất trong thẻ khác</a>, '
             "chép phần của bạn sang đó rồi lưu.",
-            who, shown(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
+            who, text.hour(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
         )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from news import html
-from news.admin.article_form import NOT_IN_SCHEDULED, shown
+from news.admin.acts import NOT_IN_SCHEDULED
 from news.models import Article, Edition, Picture
+from news.text import hour
 
 
 class ArticlePanels:
@@ -25,8 +26,8 @@ class ArticlePanels:
     @admin.display(description="ngày đăng", ordering="first_public")
     def published_shown(self, article):
         if article.scheduled_for:
-            return f"hẹn {shown(article.scheduled_for)}"
-        return shown(article.first_public) if article.first_public else "–"
+            return f"hẹn {hour(article.scheduled_for)}"
+        return hour(article.first_public) if article.first_public else "–"
 
     @admin.display(description="Tình trạng")
     def standing(self, article):
@@ -36,16 +37,16 @@ class ArticlePanels:
         live, scheduled, gone = article.live(now), article.scheduled(now), article.editions.gone(now).first()
         lines = []
         if live:
-            lines.append(f"Đang đăng bản {live.number} từ {shown(live.published_at)}.")
+            lines.append(f"Đang đăng bản {live.number} từ {hour(live.published_at)}.")
         if scheduled:
-            lines.append(f"Hẹn giờ: bản {scheduled.number} lúc {shown(scheduled.published_at)}.")
+            lines.append(f"Hẹn giờ: bản {scheduled.number} lúc {hour(scheduled.published_at)}.")
         if scheduled and article.is_changed_since(scheduled):
             lines.append(NOT_IN_SCHEDULED)
         elif live and not scheduled and article.is_changed_since(live):
             lines.append("Có sửa đổi chưa đăng.")
         if gone:
             withdrawn = gone.closed_why == Edition.Closed.WITHDRAWN
-            lines.append(f"Đã gỡ: {gone.closed_reason}" if withdrawn else f"Hết thời hạn từ {shown(gone.ends_at)}.")
+            lines.append(f"Đã gỡ: {gone.closed_reason}" if withdrawn else f"Hết thời hạn từ {hour(gone.ends_at)}.")
         return format_html_join("", '<span class="standing">{}</span>', ((line,) for line in lines or ["Bản nháp."]))
 
     @admin.display(description="Ảnh trong bài")
@@ -92,7 +93,7 @@ class ArticlePanels:
     def _edition_row(edition):
         until = ""
         if edition.closed_at:
-            until = f"{shown(edition.closed_at)} ({edition.get_closed_why_display()}{': ' if edition.closed_reason else ''}{edition.closed_reason})"
+            until = f"{hour(edition.closed_at)} ({edition.get_closed_why_display()}{': ' if edition.closed_reason else ''}{edition.closed_reason})"
         elif edition.ends_at:
-            until = f"{shown(edition.ends_at)} (hết thời hạn)"
-        return edition.number, shown(edition.published_at), until, edition.published_by or "", edition.change_note
+            until = f"{hour(edition.ends_at)} (hết thời hạn)"
+        return edition.number, hour(edition.published_at), until, edition.published_by or "", edition.change_note

@@ -2,7 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin, UserCreationForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    SetUnusablePasswordMixin,
+    UserChangeForm,
+    UserCreationForm,
+)
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
@@ -15,6 +20,18 @@ class PasswordForm(AdminPasswordChangeForm):
     )  # Django adds one that it never translates
 
 
+class AccountForm(UserChangeForm):
+    def clean(self):
+        """Nobody but an administrator makes another one: the last stays."""
+        words = super().clean()
+        others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=self.instance.pk)
+        if self.initial["is_superuser"] and self.initial["is_active"] and not others.exists():
+            for field in ("is_superuser", "is_active"):
+                if not words.get(field):
+                    self.add_error(field, "Đây là quản trị viên cuối cùng. Hãy trao quyền cho một người khác trước.")
+        return words
+
+
 admin.site.unregister(Group)  # the roles are there; nobody here ticks forty permissions
 admin.site.unregister(User)
 
@@ -22,6 +39,7 @@ admin.site.unregister(User)
 @admin.register(User)
 class DeskUserAdmin(UserAdmin):
     add_form = UserCreationForm
+    form = AccountForm
     change_password_form = PasswordForm
     add_fieldsets = ((None, {"fields": ["username", "password1", "password2", "groups"]}),)
     fieldsets = (

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from news import citation, text
+from news import citation
 from news.models import Article, Edition
 from news.views.reading import related_to
 
@@ -18,7 +18,6 @@ def preview(request, pk, model_admin):
         raise PermissionDenied
     now = timezone.now()
     edition = Edition.of(article)
-    article.slug = article.slug or text.slug(article.title)
     live = article.live(now)
     edition.number, edition.published_at = article.next_number(), now
     edition.first_published_at = live.first_published_at if live else now

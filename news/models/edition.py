@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
@@ -166,7 +165,7 @@ class Edition(models.Model):
     class Meta:
         verbose_name = "bản đăng"
         verbose_name_plural = "bản đăng"
-        ordering = ["article", "number"]
+        ordering = ["article_id", "number"]
         indexes = [  # a list walks the first until its page is full; the second counts and ranks without reading a text
             models.Index(fields=["-first_published_at", "-article"], name="edition_newest"),
             models.Index(
@@ -223,7 +222,7 @@ class Edition(models.Model):
     def typeset(self):
         """Work the rendered columns out of the text columns and ``first_published_at``."""
         first = timezone.localtime(self.first_published_at)
-        self.path = reverse("article", args=[self.article_id, self.article.slug])
+        self.path = self.article.get_absolute_url()
         self.dated = date_format(first, "d/m/Y H:i")
         self.dated_iso = first.isoformat(timespec="seconds")
         self.extract = html.extract(self.summary, 240)

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils.html import format_html, format_html_join
 
 from news import images, text
@@ -60,7 +60,12 @@ class Picture(OneLineModel):
     def save(self, *args, **kwargs):
         self.keep_to_one_line()
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
-        super().save(*args, **kwargs)
+        try:
+            super().save(*args, **kwargs)
+        except DatabaseError:
+            if self._state.adding:
+                images.remove(self.files)  # nobody would ever find them
+            raise
 
     @classmethod
     def create_from(cls, file, user=None, **words):

@@ -1,0 +1,38 @@
+"""What the buttons of an article's form do, once it is saved. Each returns the sentence that says so, or raises CannotPublish."""
+
+from django.utils import timezone
+
+from news import text
+
+NOT_IN_SCHEDULED = "Bản hẹn giờ không có sửa đổi này: muốn đăng cả sửa đổi, hãy hủy lịch hẹn rồi hẹn lại."
+
+
+def publish(article, user, words):
+    edition = article.publish(by=user, note=words["change_note"])
+    return f"Đã đăng bản {edition.number}."
+
+
+def schedule(article, user, words):
+    edition = article.publish(words["publish_at"], by=user, note=words["change_note"])
+    return f"Đã hẹn đăng bản {edition.number} lúc {text.hour(edition.published_at)}."
+
+
+def cancel(article, user, words):
+    edition = article.cancel_schedule(by=user)
+    return f"Đã lưu nháp và hủy lịch hẹn lúc {text.hour(edition.published_at)}."
+
+
+def withdraw(article, user, words):
+    waiting = article.scheduled(timezone.now())
+    edition = article.withdraw(words["withdraw_reason"], by=user)
+    also = f" Cũng đã hủy bản {waiting.number} đang chờ giờ đăng." if waiting else ""
+    return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ.{also}"
+
+
+def saved(article):
+    scheduled = article.scheduled(timezone.now())
+    return f"Đã lưu nháp. {NOT_IN_SCHEDULED}" if scheduled and article.is_changed_since(scheduled) else "Đã lưu nháp."
+
+
+# Button of the form to what it does to the saved article; None is saving alone.
+ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}

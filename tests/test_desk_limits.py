@@ -1,0 +1,88 @@
+"""What nobody does by hand: numbers without end in an address, a form read while somebody writes, the last administrator gone."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from news.models import Author, Byline
+from tests import desk
+from tests.factories import make_draft, make_scheduled
+
+pytestmark = pytest.mark.django_db
+HUGE = "9" * 20
+
+
+def begins_no_transaction(asked):
+    return not [query["sql"] for query in asked if query["sql"].startswith(("BEGIN", "SAVEPOINT"))]
+
+
+@pytest.mark.parametrize("address", ["change/", "history/{}/"])
+def test_reading_a_form_waits_for_nobody_who_writes(editor, address):
+    """A transaction is the only write lock of SQLite (settings.py)."""
+    article = make_draft()
+    path = f"/admin/news/article/{article.pk}/{address.format(article.history.first().pk)}"
+    with CaptureQueriesContext(connection) as asked:
+        assert editor.get(path).status_code == editor.get(desk.ADD).status_code == 200
+    assert begins_no_transaction(asked)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"news/article/?category__id__in={HUGE}", f"news/article/?category={HUGE}", f"news/article/?bylines__author={HUGE}",
+     f"news/article/?lead_picture={HUGE}", f"visitors/day/?day__year={HUGE}", f"visitors/pastday/?day__year={HUGE}",
+     f"news/article/{HUGE}/change/", f"news/article/{HUGE}/history/", f"auth/user/{HUGE}/change/"],
+)  # fmt: skip
+def test_a_number_without_end_in_an_address_is_answered_in_words(editor, address):
+    answer = editor.get(f"/admin/{address}")
+    assert answer.status_code in (200, 302, 400, 404)
+    if answer.status_code == 400:
+        assert "Yêu cầu không hợp lệ" in answer.content.decode()
+
+
+def test_a_number_without_end_in_a_form_is_answered_in_words(editor):
+    account = {"username": "moi", "password1": "Dong-Thap-77", "password2": "Dong-Thap-77", "groups": HUGE}
+    assert editor.post("/admin/auth/user/add/", account).status_code in (200, 400)
+    assert not User.objects.filter(username="moi").exists()
+
+
+@pytest.mark.parametrize("without", ["is_superuser", "is_active"])
+def test_the_last_administrator_stays_one(editor, without):
+    last = User.objects.get()
+    url = f"/admin/auth/user/{last.pk}/change/"
+    answer = desk.send(editor, url, **{without: ""})
+    assert "quản trị viên cuối cùng" in str(desk.errors(answer)[without])
+    User.objects.create_superuser("khac", password="x")
+    assert desk.errors(desk.send(editor, url, **{without: ""})) == {}
+    last.refresh_from_db()
+    assert getattr(last, without) is False
+
+
+def test_an_administrator_who_may_not_log_in_is_none(editor):
+    User.objects.create_superuser("da-nghi", password="x", is_active=False)
+    url = f"/admin/auth/user/{User.objects.get(username='bien-tap').pk}/change/"
+    assert desk.errors(desk.send(editor, url, is_superuser=""))
+
+
+def test_the_names_of_six_authors_cost_one_query(editor):
+    def asked_for(count):
+        article = make_draft(title=f"Bài của {count}")
+        for number in range(count):
+            author = Author.objects.create(pen_name=f"Tác giả {article.pk} {number}")
+            Byline.objects.create(article=article, author=author, role="bai")
+        with CaptureQueriesContext(connection) as asked:
+            editor.get(desk.address(article))
+        return len(asked)
+
+    asked_for(1)
+    assert asked_for(6) - asked_for(1) == 5  # each chooser asks for the name that it shows
+
+
+def test_withdrawing_says_that_the_waiting_edition_is_cancelled_too(editor):
+    article = make_draft(title="Bài đang đăng")
+    article.publish()
+    article.title = "Bài sẽ sửa"
+    article.save()
+    article.publish(make_scheduled().editions.get().published_at)
+    answer = desk.send(editor, desk.address(article), "_withdraw", withdraw_reason="Sai số liệu")
+    assert "hủy bản 2 đang chờ giờ đăng" in desk.told_after(editor, answer)
