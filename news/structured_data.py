@@ -26,8 +26,8 @@ def news_article(edition, public, masthead):
     }
     if edition.authors:
         data["author"] = [{"@type": "Person", "name": name} for name in edition.authors]
-    if edition.lead_picture:
-        data["image"] = [settings.SITE_URL + edition.lead_picture.url()]
+    if edition.share_picture:
+        data["image"] = [settings.SITE_URL + edition.share_picture.url()]
     return data
 
 

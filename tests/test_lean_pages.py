@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_category, make_many
+from tests.factories import make_article, make_category, make_many, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,17 @@ def test_an_article_takes_five_queries(client, filled, django_assert_num_queries
     # 1 its live edition, 2 its editions that may be cited, 3 the masthead, 4 the categories, 5 related items
     with django_assert_num_queries(5):
         assert client.get(filled[0].get_absolute_url()).status_code == 200
+
+
+def test_an_article_whose_only_picture_is_in_its_text_takes_six_queries(client, django_assert_num_queries):
+    # 1 to 5 as above, 6 the picture that stands for it where it is shared
+    picture = make_picture()
+    article = make_article(body=f'<p><img src="{picture.url()}" alt="Lúa"></p>')
+    with django_assert_num_queries(6):
+        page = client.get(article.get_absolute_url()).content.decode()
+    assert page.count(f"http://127.0.0.1:8000{picture.url()}") == 2  # Open Graph and JSON-LD
+    assert '<meta property="og:image:alt" content="Lúa">' in page
+    assert f'src="{picture.url()}"' in client.get("/").content.decode()  # and on its card
 
 
 def test_search_takes_four_queries(client, filled, django_assert_num_queries):

@@ -108,6 +108,20 @@ def test_a_table_of_fourteen_columns_is_printed_whole_on_paper(fresh_site, page)
 
 
 @pytest.mark.browser
+def test_on_paper_each_heading_is_smaller_than_the_one_above_it(site, page):
+    page.set_viewport_size({"width": 642, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    sizes = page.evaluate("""() => {
+      document.querySelector(".prose").insertAdjacentHTML("beforeend", "<h2>a</h2><h3>b</h3><h4>c</h4>");
+      const headings = [document.querySelector("h1"), ...document.querySelectorAll(".prose > :is(h2, h3, h4):nth-last-child(-n+3)")];
+      return headings.map(heading => parseFloat(getComputedStyle(heading).fontSize));
+    }""")
+    title, large, middle, small = sizes
+    assert title > 1.3 * large and large > middle > small
+
+
+@pytest.mark.browser
 def test_letters_of_twice_the_size_make_no_phone_scroll_sideways(site, page):
     page.set_viewport_size({"width": 320, "height": 560})
     for path in ("/", "/bai-viet/12-x/", "/thong-ke/"):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.functional import cached_property
 
 from news import html, printing, search, text
 from news.models.filing import Byline
@@ -248,7 +249,8 @@ class Edition(models.Model):
         self.body_html = printing.typeset(self.body, figure)
         lead = self.lead_picture
         self.lead_html = lead.figure(self.lead_alt, self.lead_caption, self.lead_credit, lazy=False) if lead else ""
-        self.card_html = lead.card() if lead else ""
+        shown = lead or (kept[self.pictures[0]["key"]] if self.pictures else None)
+        self.card_html = shown.card() if shown else ""
 
     def save(self, *args, **kwargs):
         """Written once. Later only what closing and rerendering change may be saved, named in ``update_fields``."""
@@ -270,6 +272,17 @@ class Edition(models.Model):
 
     def get_absolute_url(self):
         return self.path
+
+    @cached_property
+    def share_picture(self):
+        """What stands for the text elsewhere: its lead picture, or else the first in its body, or None."""
+        if self.lead_picture or not self.pictures:
+            return self.lead_picture
+        return Picture.objects.filter(key=self.pictures[0]["key"]).first()
+
+    @property
+    def share_alt(self):
+        return self.lead_alt if self.lead_picture or not self.pictures else self.pictures[0]["alt"]
 
     @property
     def edition_path(self):
