@@ -63,6 +63,27 @@ def at_once(fresh_site):
     return run
 
 
+KILLED = """
+import os, signal, django
+django.setup()
+from news import search
+from news.models import Article
+search.write = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+Article.objects.get(title__startswith="Bài mẫu: Nông dân").publish()
+"""
+
+
+def test_a_process_that_is_killed_while_it_publishes_leaves_all_as_it_was(at_once, fresh_site):
+    fresh_site.manage("shell", "-v0", "-c", IMPORTS + CORRECTED)
+    editions = "SELECT id, closed_at, closed_why FROM news_edition ORDER BY id"
+    before = fresh_site.query(editions)
+    env = {**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    assert subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=env).returncode == -9
+    assert fresh_site.query(editions) == before
+    said, earlier, _, live = at_once("", PUBLISH)
+    assert said[0][0] == len(earlier) + 1 and live == 1
+
+
 def test_publishing_four_times_at_once_makes_one_edition_and_three_messages(at_once):
     said, before, after, live = at_once("", *[PUBLISH] * 4)
     refused = [words for number, words in said if number is None]

@@ -1,11 +1,13 @@
 """What nobody does by hand: numbers without end in an address, a form read while somebody writes, the last administrator gone."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news.models import Author, Byline
+from news.models import Article, Author, Byline
 from tests import desk
 from tests.factories import make_draft, make_scheduled
 
@@ -62,6 +64,19 @@ def test_an_administrator_who_may_not_log_in_is_none(editor):
     User.objects.create_superuser("da-nghi", password="x", is_active=False)
     url = f"/admin/auth/user/{User.objects.get(username='bien-tap').pk}/change/"
     assert desk.errors(desk.send(editor, url, is_superuser=""))
+
+
+def test_what_the_form_does_not_ask_is_not_taken_from_what_is_sent(editor):
+    stranger = User.objects.create_user("nguoi-khac")
+    forged = {"created_by": stranger.pk, "slug": "dia-chi-khac", "version": 77, "folded": "x", "key": str(UUID(int=7)), "id": 4711,
+              "created_at_0": "01/01/2001", "updated_at": "2001-01-01"}  # fmt: skip
+    desk.send(editor, desk.ADD, **desk.filled(**forged))
+    made = Article.objects.get()
+    assert (made.created_by.username, made.slug, made.version, made.folded) == ("bien-tap", "", 1, "tin moi tom tat.")
+    assert made.pk != 4711 and made.key != UUID(int=7) and made.created_at.year > 2001 < made.updated_at.year
+    desk.send(editor, desk.address(made), **forged)
+    made.refresh_from_db()
+    assert (made.created_by.username, made.slug, made.version) == ("bien-tap", "", 2)
 
 
 def test_the_names_of_six_authors_cost_one_query(editor):
