@@ -61,6 +61,7 @@ def test_a_round_does_not_wait_for_ever_for_what_somebody_holds_and_says_so(shar
         impatient = f"{url}?options=-c%20lock_timeout%3D1s"
         with running(shared, tmp_path, **QUICK, DATABASE_URL=impatient) as site:
             site.manage("migrate", "-v0")
+            site.stop(), site.start()  # which may have said a moment ago that there are no tables
             assert served(site, reader(0))
             eventually(lambda: stored(site) == 1)
             with psycopg2.connect(url) as holder, holder.cursor() as cursor:
