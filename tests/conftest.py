@@ -20,9 +20,11 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Files that start servers and browsers come first: they are long, and none of them should end the run alone."""
-    long = {item.path for item in items if {"shared", "browser"} & set(item.fixturenames)}
-    items.sort(key=lambda item: item.path not in long)
+    """Long files come first, so that none of them ends the run alone: those that only compute, while the first site is made, and
+    then those that start servers and browsers."""
+    computing = {item.path for item in items if item.get_closest_marker("computing")}
+    starting = {item.path for item in items if {"shared", "browser"} & set(item.fixturenames)}
+    items.sort(key=lambda item: (item.path not in computing, item.path not in starting))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -122,7 +122,9 @@ def test_of_any_other_file_it_is_said_what_is_taken(page, kind):
     said = page.locator(".cke_notification").first
     expect(said).to_contain_text("Chỉ nhận ảnh JPEG, PNG, WebP hoặc GIF")
     assert not re.search("heic|application|msword|pdf", said.inner_text())
-    assert said.evaluate("note => getComputedStyle(note).backgroundColor") == "rgb(31, 79, 120)"  # white on it is 8.6 to 1
+    assert (
+        said.evaluate("note => getComputedStyle(note).backgroundColor") == "rgb(31, 79, 120)"
+    )  # white on it is 8.6 to 1
 
 
 def test_a_photograph_sent_after_the_session_ended_is_refused_in_those_words(page):

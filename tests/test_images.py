@@ -24,6 +24,7 @@ from news.models import Picture
 from tests.factories import make_photo, make_picture
 from tests.running_site import ROOT
 
+pytestmark = pytest.mark.computing
 SECRET = b"<script>alert('GPS 9.98,106.2')</script>"
 
 

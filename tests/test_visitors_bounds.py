@@ -11,6 +11,7 @@ import pytest
 
 from tests.running_site import ROOT, environment
 
+pytestmark = pytest.mark.computing
 REQUESTS = int(os.environ.get("STRANGE_REQUESTS", 12_000))
 MOST = 16 * 2**20
 FLOOD = """

@@ -27,7 +27,7 @@ from visitors.shared import Shared
 from visitors.tally import Tally
 from visitors.timer import timer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.computing]
 HITS = int(os.environ.get("SIMULATED_HITS", 12_000 if connection.vendor == "sqlite" else 6_000))
 FIRST_DAY = datetime.date(2024, 12, 16)  # a Monday
 DAYS = 31
