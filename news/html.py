@@ -22,7 +22,7 @@ ATTRIBUTES = {
     "*": set(), "a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": CELL, "td": CELL, "figure": {"class"},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
-HREF = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
+HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
 NAME_OF_A_SITE = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net|info)(?=[/?#:]|$)", re.IGNORECASE)
 BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tr", "td", "th", "figure",
           "figcaption", "br"}  # fmt: skip
@@ -36,8 +36,6 @@ WHOLE_TAG = re.compile(r"(<[^<>]*>)")
 EMPTY = re.compile(r"<(p|h[2-4]|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</\1>")
 AROUND_A_FIGURE = re.compile(r"<figure[^>]*>(?=(?:(?!</?figure[ >])[\s\S])*<figure[ >])")
 FIGURE = re.compile(r"<figure[^>]*>((?:(?!</?figure[ >])[\s\S])*)</figure>|<(/?)figcaption>")
-HEADING = re.compile(r"<(/?)h([2-4])>")
-LIST_OR_ITEM = re.compile(r"<(/?)(ul|ol|li)>")
 WHITE = re.compile(r"[ \t\r\n\f]+")
 AROUND_A_BLOCK = re.compile(rf" ?(</?(?:{'|'.join(sorted(BLOCKS | {'thead', 'tbody'}))})(?: [^<>]*)?>) ?")
 ATTRIBUTE = re.compile(r' [a-z]+="[^"]*"')
@@ -164,34 +162,7 @@ def _link(address):
 def _cleaned_once(body):
     body = _composed(_sanitise(body))
     _refuse_depth(body)
-    body = FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body))
-    return _uniform(without_empty(_items_in_lists(_headings_in_order(body)))).strip()
-
-
-def _headings_in_order(body):
-    """No level skipped, the first one right below the title: who hears a page goes from heading to heading by their levels."""
-    level = 1
-
-    def fitting(match):
-        nonlocal level
-        if not match[1]:
-            level = min(int(match[2]), level + 1)
-        return f"<{match[1]}h{level}>"
-
-    return HEADING.sub(fitting, body)
-
-
-def _items_in_lists(body):
-    """An item outside any list is a paragraph."""
-    lists = 0
-
-    def fitting(match):
-        nonlocal lists
-        if match[2] != "li":
-            lists += -1 if match[1] else 1
-        return match[0] if lists or match[2] != "li" else f"<{match[1]}p>"
-
-    return LIST_OR_ITEM.sub(fitting, body)
+    return _uniform(without_empty(FIGURE.sub(_figure, AROUND_A_FIGURE.sub("", body)))).strip()
 
 
 def _uniform(body):

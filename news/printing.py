@@ -1,17 +1,21 @@
 """Cleaned HTML as it is printed."""
 
+import re
 from collections.abc import Callable
 from html import escape, unescape
 from html.parser import HTMLParser
 
 from news import html
 
+HEADING = re.compile("<(h[2-4])>")
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 
 
 def typeset(body, figure: Callable[[html.BodyImage], str]):
-    """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling."""
-    setter = _Setter(html.images(body), figure)
+    """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling; no
+    level of its headings skipped, no item outside a list, and no link to a place in the text, for none has a name."""
+    used = sorted(set(HEADING.findall(body)))
+    setter = _Setter(html.images(body), figure, {tag: level for level, tag in enumerate(used, 2)})
     setter.feed(body)
     setter.close()
     return html.without_empty("".join(setter.out)).strip()
@@ -20,9 +24,14 @@ def typeset(body, figure: Callable[[html.BodyImage], str]):
 class _Setter(HTMLParser):
     """Prints cleaned HTML again, with its pictures and tables as readers get them."""
 
-    def __init__(self, pictures, figure):
+    def __init__(self, pictures, figure, levels):
         super().__init__(convert_charrefs=False)
-        self.out, self.open, self.pictures, self.figure, self.in_figure = [], [], iter(pictures), figure, False
+        self.out, self.pictures, self.figure, self.in_figure = [], iter(pictures), figure, False
+        self.open = []  # of each tag its name, and its start and end as they are printed
+        self.levels, self.level = (
+            levels,
+            1,
+        )  # what each heading is among those used, and what the last one was: the title
 
     def handle_starttag(self, tag, attrs):
         if tag == "figure":
@@ -32,19 +41,29 @@ class _Setter(HTMLParser):
         elif not self.in_figure:
             if tag == "table":
                 self.out.append('<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">')
-            self.out.append(self.get_starttag_text())
+            start, end = self._printed(tag, dict(attrs))
+            self.out.append(start)
             if tag not in html.VOID:
-                self.open.append((tag, self.get_starttag_text()))
+                self.open.append((tag, start, end))
 
     def handle_endtag(self, tag):
         if tag == "figure":
             self.in_figure = False
         elif not self.in_figure and tag not in html.VOID:
-            self.out.append(f"</{tag}>")
-            if self.open and self.open[-1][0] == tag:
-                self.open.pop()
+            self.out.append(self.open.pop()[2] if self.open and self.open[-1][0] == tag else f"</{tag}>")
             if tag == "table":
                 self.out.append("</div>")
+
+    def _printed(self, tag, attrs):
+        """The start and the end of ``tag`` in print."""
+        if tag in self.levels:
+            self.level = min(self.levels[tag], self.level + 1)
+            return f"<h{self.level}>", f"</h{self.level}>"
+        if tag == "li" and not any(name in ("ul", "ol") for name, *_ in self.open):
+            return "<ul><li>", "</li></ul>"
+        if tag == "a" and (attrs.get("href") or "").startswith("#"):
+            return "", ""
+        return self.get_starttag_text(), f"</{tag}>"
 
     def handle_data(self, data):
         if not self.in_figure:
@@ -59,10 +78,10 @@ class _Setter(HTMLParser):
     def _picture(self):
         """Closes what holds words around the picture and opens it again: a figure may not stand in one."""
         closed = []
-        while any(tag in PHRASING for tag, _ in self.open):
+        while any(tag in PHRASING for tag, *_ in self.open):
             closed.append(self.open.pop())
-            self.out.append(f"</{closed[-1][0]}>")
+            self.out.append(closed[-1][2])
         self.out.append(self.figure(next(self.pictures)))
-        for tag, start in reversed(closed):
-            self.out.append(start)
-            self.open.append((tag, start))
+        for opened in reversed(closed):
+            self.out.append(opened[1])
+            self.open.append(opened)
