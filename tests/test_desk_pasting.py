@@ -130,16 +130,16 @@ def test_of_any_other_file_it_is_said_what_is_taken(page, kind):
 def test_a_photograph_sent_after_the_session_ended_is_refused_in_those_words(page):
     page.context.clear_cookies(name="sessionid")
     desk.paste(page, photographs=1)
-    expect(page.locator(".cke_notification_warning")).to_contain_text("Phiên làm việc đã hết")
+    expect(page.locator(".cke_notification_warning")).to_contain_text("Bấm “Lưu nháp” rồi đăng nhập lại")
 
 
 def test_signs_that_other_sites_draw_are_pasted_as_the_signs_they_are(page):
     drawn = '<img alt="{}" src="https://static.xx.fbcdn.net/emoji.png">'
     desk.paste(
         page,
-        f"<p>Chúc mừng {drawn.format('🎉')} năm {drawn.format('❤️')}{drawn.format('👨‍👩‍👧')} mới {drawn.format('Ảnh 1')}</p>",
+        f"<p>Chúc mừng {drawn.format('🎉')} năm {drawn.format('❤️')}{drawn.format('👨‍👩‍👧')}{drawn.format('1️⃣')} mới {drawn.format('Ảnh 1')}</p>",
     )
-    assert body(page) == "<p>Chúc mừng 🎉 năm ❤️👨‍👩‍👧 mới</p>"
+    assert body(page) == "<p>Chúc mừng 🎉 năm ❤️👨‍👩‍👧1️⃣ mới</p>"
     expect(page.locator(".cke_notification_warning")).to_contain_text("Ảnh nằm ở nơi khác")
     desk.paste(page, f"<p>{drawn.format('🎉')}</p>")
     expect(page.locator(".cke_notification_warning")).to_have_count(1)

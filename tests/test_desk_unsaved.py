@@ -210,6 +210,67 @@ def test_who_leaves_what_was_refused_is_asked_and_finds_it_again(site, page):
     expect(page.locator("#id_title")).to_have_value("")
 
 
+def test_what_was_sent_and_not_stored_waits_until_another_article_is_stored(site, page):
+    type_an_article(page, "Gửi khi mất mạng")
+    page.context.set_offline(True)
+    page.click(".submit-row input[value='Lưu nháp'] >> nth=0")
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    page.goto(f"{site.url}/admin/news/article/12/change/")
+    page.fill("#id_summary", "Câu khác.")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    page.goto(site.url + desk.ADD)
+    expect(page.locator("#id_title")).to_have_value("Gửi khi mất mạng")
+    page.goto(f"{site.url}/admin/news/article/12/change/")
+    assert desk.told(page) == ""
+
+
+def test_an_old_save_is_shown_as_it_was_whatever_was_refused_since(site, page):
+    type_an_article(page, "Lần lưu thứ nhất")
+    desk.press(page, "Lưu nháp")
+    number = page.url.split("/")[-3]
+    page.fill("#id_title", "Bị từ chối về sau")
+    page.fill("#id_summary", "")
+    desk.press(page, "Xuất bản")
+    page.once("dialog", lambda dialog: dialog.accept())
+    ((version,),) = site.query(f"SELECT history_id FROM news_historicalarticle WHERE id = {number}")
+    page.goto(f"{site.url}/admin/news/article/{number}/history/{version}/")
+    expect(page.locator("#id_title")).to_have_value("Lần lưu thứ nhất")
+    assert page.locator(".errornote").count() == 0
+    page.goto(f"{site.url}/admin/news/article/{number}/change/")
+    expect(page.locator("#id_title")).to_have_value("Bị từ chối về sau")
+
+
+def test_what_was_stored_although_its_answer_was_lost_is_not_said_to_be_unsaved(site, page):
+    type_an_article(page, "Đã lưu, mất câu trả lời")
+    desk.press(page, "Lưu nháp")
+    page.fill("#id_title", "Đã lưu, mất câu trả lời, đã sửa")
+    form = page.url
+    page.route("**/change/", lambda route: (route.fetch(max_redirects=0), route.abort())[1], times=1)
+    page.click(".submit-row input[value='Lưu nháp'] >> nth=0")
+    page.wait_for_timeout(500)
+    page.goto(f"{site.url}/admin/")
+    page.goto(form)
+    expect(page.locator("#id_title")).to_have_value("Đã lưu, mất câu trả lời, đã sửa")
+    assert page.locator(".errornote").count() == 0
+    page.fill("#id_title", "Sửa tiếp")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+
+
+def test_who_logs_out_leaves_nothing_for_the_next(site, page):
+    type_an_article(page, "Chữ của người trước")
+    page.fill("#id_summary", "")
+    desk.press(page, "Xuất bản")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.route("**/admin/logout/", lambda route: route.abort())  # the others of this run stay logged in
+    page.click("#logout-form button")
+    page.wait_for_timeout(300)
+    page.goto(site.url + desk.ADD)
+    expect(page.locator("#id_title")).to_have_value("")
+
+
 @pytest.mark.parametrize(
     ("path", "field"),
     [("picture/1", "caption"), ("category/1", "description"), ("author/1", "full_name"), ("masthead/1", "fax")],

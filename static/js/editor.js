@@ -6,11 +6,11 @@
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
   var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
-  var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f])+$/u;
+  var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]|[0-9#*]\ufe0f?\u20e3)+$/u;
   var FILE_WORDS = { /* CKEditor has no Vietnamese for these */
     loadError: "Không đọc được tệp.",
     networkError: "Mất kết nối khi tải ảnh lên. Hãy thử lại.",
-    httpError403: "Phiên làm việc đã hết hoặc tài khoản không được tải ảnh lên. Hãy mở lại trang.",
+    httpError403: "Phiên làm việc đã hết, hoặc tài khoản không được tải ảnh lên. Bấm “Lưu nháp” rồi đăng nhập lại: chữ đã gõ vẫn còn.",
     httpError404: "Không tìm thấy nơi nhận ảnh.",
     httpError413: TOO_LARGE,
     httpError: "Không tải được ảnh lên (lỗi %1).",

@@ -1,31 +1,33 @@
-/* What was sent is kept in this tab until the server is seen to have it: a session that has ended, a lost connection or an
-   error of the server loses nothing typed. And who leaves with something unsent, or refused, is asked first. An article's
-   form says by its key and version what was taken; the page that shows it is that form or its preview, and who goes back from
-   there is led to the form as it is now stored. Any other form's sending was taken when the next page says so. */
+/* What was sent is kept in this tab, each form's at its address, until the server is seen to have it: a session that has ended,
+   a lost connection, an error or a refusal loses nothing typed. And who leaves with something unsent, or refused, is asked
+   first. An article's form says by its key and version what was taken; the page that shows it is that form or its preview,
+   and who goes back from there is led to the form as it is now stored. Any other form's was taken when the next page says so. */
 (function () {
   "use strict";
-  var ARTICLE = "desk-unsaved", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
+  var SLOT = "desk-unsaved:", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
 
   function value(form, name) { return form.elements[name] ? form.elements[name].value : ""; }
 
-  function slotOf(form) { return value(form, "form_key") ? ARTICLE : slotAt(location.pathname); }
-
-  function slotAt(path) { return ARTICLE + ":" + path; }
-
-  function kept(slot) {
-    try { return JSON.parse(sessionStorage.getItem(slot)); } catch (error) { return null; }
+  function kept(path) {
+    try { return JSON.parse(sessionStorage.getItem(SLOT + path)); } catch (error) { return null; }
   }
 
-  function keep(form) {
+  function forget(path) { sessionStorage.removeItem(SLOT + path); }
+
+  function fieldsOf(form) {
     var fields = {};
     Array.prototype.forEach.call(form.elements, function (field) {
       if (field.name && !field.matches(BUTTONS)) fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
     });
+    return fields;
+  }
+
+  function keep(form) {
     try {
-      sessionStorage.setItem(slotOf(form), JSON.stringify({
-        path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fields
+      sessionStorage.setItem(SLOT + location.pathname, JSON.stringify({
+        path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fieldsOf(form)
       }));
-    } catch (error) { sessionStorage.removeItem(slotOf(form)); } /* too large to be kept: pictures typed as text */
+    } catch (error) { forget(location.pathname); } /* too large to be kept: pictures typed as text */
   }
 
   function mark(key, version) { return "desk-taken:" + key + ":" + version; }
@@ -33,8 +35,8 @@
   /* The page of the browser's history that sent ``last`` is out of date from now on: the form of a new article would make
      another one, that of a stored article would be overtaken by its own writer. */
   function taken(last, address) {
-    sessionStorage.removeItem(ARTICLE);
-    sessionStorage.setItem(mark(last.key, last.version), address);
+    forget(last.path);
+    if (last.key) sessionStorage.setItem(mark(last.key, last.version), address);
   }
 
   function goOn() {
@@ -71,27 +73,37 @@
       + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. ";
     drop.type = "button";
     drop.textContent = "Bỏ chữ đó, mở lại trang";
-    drop.addEventListener("click", function () { sent = true; sessionStorage.removeItem(slotOf(form)); location.reload(); });
+    drop.addEventListener("click", function () { sent = true; forget(location.pathname); location.reload(); });
     note.appendChild(drop);
     form.parentNode.insertBefore(note, form);
   }
 
+  /* ``last`` was sent from the page before this one. */
   function wasTaken(form, last) {
-    return last.key && last.version !== value(form, "opened_version") && document.querySelector(".messagelist");
+    if (!last.key) return document.querySelector(".messagelist .success");
+    return form && last.key === value(form, "form_key") && last.version !== value(form, "opened_version")
+      && document.querySelector(".messagelist");
+  }
+
+  function isStored(form, fields) { /* white space apart, which the server writes its own way */
+    var now = fieldsOf(form);
+    return Object.keys(fields).every(function (name) {
+      return String(now[name]).replace(/\s/g, "") === String(fields[name]).replace(/\s/g, "");
+    });
   }
 
   /* What was refused stays kept: it stands in this form and nowhere else. */
-  function settle(form, last) {
+  function settle(form, waiting) {
     if (document.querySelector(".errornote")) {
       changed = true;
-    } else if (last && wasTaken(form, last)) {
-      taken(last, location.pathname + location.search);
-    } else if (last) {
-      if (last.key) {
-        form.elements.form_key.value = last.key; /* if it was saved after all, it will say so, */
-        form.elements.opened_version.value = last.version; /* and if somebody else saved meanwhile */
+    } else if (waiting && isStored(form, waiting.fields)) {
+      forget(location.pathname); /* its answer was lost */
+    } else if (waiting) {
+      if (waiting.key) {
+        form.elements.form_key.value = waiting.key; /* if it was saved after all, it will say so, */
+        form.elements.opened_version.value = waiting.version; /* and if somebody else saved meanwhile */
       }
-      bringBack(form, last.fields);
+      bringBack(form, waiting.fields);
       say(form);
       changed = true;
     }
@@ -117,14 +129,13 @@
   window.addEventListener("pageshow", function (event) { if (event.persisted) goOn(); });
   document.addEventListener("DOMContentLoaded", function () {
     var form = document.querySelector("#content-main > form[id$=_form]"), preview = document.querySelector("[data-form-key]");
-    var last = kept(form ? slotOf(form) : ARTICLE);
+    var last = kept(document.referrer ? new URL(document.referrer).pathname : location.pathname);
+    var logOut = document.getElementById("logout-form");
     if (preview) readPreview(preview, last);
-    if (document.referrer && document.querySelector(".messagelist .success")) {
-      sessionStorage.removeItem(slotAt(new URL(document.referrer).pathname));
-      if (!last || !last.key) last = null;
-    }
+    if (last && wasTaken(form, last)) taken(last, location.pathname + location.search);
+    if (logOut) logOut.addEventListener("submit", function () { sessionStorage.clear(); }); /* the next one here is another */
     if (!form || !form.querySelector("[type=submit]")) return; /* a form that may only be read */
-    settle(form, last && (last.path === location.pathname || last.key && last.key === value(form, "form_key")) ? last : null);
+    settle(form, kept(location.pathname));
     watch(form);
   });
 })();
