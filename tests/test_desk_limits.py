@@ -60,6 +60,15 @@ def test_the_last_administrator_stays_one(editor, without):
     assert getattr(last, without) is False
 
 
+def test_no_account_is_left_without_the_only_way_to_log_in(editor):
+    url = f"/admin/auth/user/{User.objects.get().pk}/password/"
+    assert 'name="usable_password"' not in editor.get(url).content.decode()
+    editor.post(url, {"usable_password": "false", "unset-password": "1"})
+    assert User.objects.get().has_usable_password()
+    editor.post(url, {"password1": "Mat-khau-moi-77", "password2": "Mat-khau-moi-77"})
+    assert User.objects.get().check_password("Mat-khau-moi-77")
+
+
 def test_an_administrator_who_may_not_log_in_is_none(editor):
     User.objects.create_superuser("da-nghi", password="x", is_active=False)
     url = f"/admin/auth/user/{User.objects.get(username='bien-tap').pk}/change/"

@@ -90,7 +90,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from news.management.commands.prepare import Command
-from news.models import Author, Category, Masthead
+from news.models import Article, Author, Category, Masthead
 
 before = ("news", "0005_pictures_are_found_without_marks")
 call_command("migrate", *before, verbosity=0)
@@ -102,7 +102,10 @@ article = old("news", "Article").objects.create(title="Tin", category=category)
 author = old("news", "Author").objects.create(pen_name="")
 old("news", "Byline").objects.create(article=article, author=author)
 old("news", "Masthead").objects.create(id=1, name="", citation_name="Trang xã")
+unseen = old("news", "Article").objects.create(title="\u2800 \u3164", category=category)
 Command().migrate()
+assert Article.objects.get(pk=unseen.pk).title == f"Chưa đặt tiêu đề {unseen.pk}"
+assert Article.objects.get(pk=article.pk).title == "Tin"
 assert sorted(Category.objects.values_list("name", "slug")) == [
     (f"Chưa đặt tên {category.pk}", "chuyen-muc"), ("Kinh tế", "kinh-te")
 ]

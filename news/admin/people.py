@@ -2,12 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import (
-    AdminPasswordChangeForm,
-    SetUnusablePasswordMixin,
-    UserChangeForm,
-    UserCreationForm,
-)
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
@@ -15,9 +10,11 @@ from news.admin.folded import LONGEST_SEARCH
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    usable_password_help_text = (
-        SetUnusablePasswordMixin.usable_password_help_text
-    )  # Django adds one that it never translates
+    """Without the choice to have no password: there is no other way to log in here."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
 
 
 class AccountForm(UserChangeForm):

@@ -3,13 +3,16 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from news.text import line
+
 UNTITLED = "Chưa đặt tiêu đề {}"  # the office sees it in its list, and gives a better one
 
 
 def title_the_untitled(apps, schema_editor):
-    for article in apps.get_model("news", "Article").objects.filter(title=""):
-        article.title = UNTITLED.format(article.pk)
-        article.save(update_fields=["title"])
+    for article in apps.get_model("news", "Article").objects.only("title").iterator():
+        if not line(article.title):
+            article.title = UNTITLED.format(article.pk)
+            article.save(update_fields=["title"])
 
 
 class Migration(migrations.Migration):
