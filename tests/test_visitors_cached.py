@@ -44,6 +44,16 @@ def test_on_the_statistics_page_the_month_grows_with_today(cached, browser):
     assert [(figures["Hôm nay"], figures["Trong tháng"]) for figures in shown] == [("1", "1"), ("2", "2")]
 
 
+def test_a_page_that_is_open_for_days_shows_no_month_of_another_day(cached, browser):
+    page = reader(browser)
+    page.clock.install()
+    open_page(page, cached.url + "/thong-ke/")
+    assert key_figures(page)["Trong tháng"] == "1"
+    page.clock.run_for(25 * 3600_000)
+    page.wait_for_timeout(500)
+    assert key_figures(page)["Trong tháng"] == "–"
+
+
 def key_figures(page):
     names, numbers = (page.locator(f".key-figures__{part}").all_inner_texts() for part in ("name", "number"))
     return dict(zip(names, numbers, strict=True))
@@ -53,7 +63,7 @@ def test_a_page_shown_again_by_the_back_button_is_opened_once_more(cached, brows
     page = reader(browser)
     open_page(page, cached.url + "/")
     open_page(page, cached.url + "/chuyen-muc/kinh-te/")
-    page.evaluate("history.back()")  # nothing is loaded that could be waited for
+    page.evaluate("setTimeout(() => history.back())")  # nothing is loaded that could be waited for
     until = time.monotonic() + 10
     while len(cached.asked("/thong-ke/luot")) < 3:
         assert time.monotonic() < until

@@ -83,6 +83,33 @@ def test_two_pages_that_one_reader_opens_at_once_after_a_pause_begin_a_visit_in_
     assert store.read_figures(date(2024, 3, 5)).today == 2
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_two_processes_of_one_server_saw_in_turns_during_an_outage_is_exact_whoever_writes_first(order):
+    shared, back = Shared(), TUESDAY + 40 * MINUTE
+    both = [started(shared=shared), started(shared=shared)]
+    both[1].open_page(TUESDAY)
+    both[0].open_page(back)
+    both[1].open_page(back + SECOND)
+    for number in order:
+        both[number].flush(back + MINUTE)
+    assert store.read_figures(date(2024, 3, 5)).today == both[0].flush(back + 2 * MINUTE).today == 2
+
+
+@pytest.mark.parametrize("workers", [2, 4, 8])
+def test_an_outage_of_an_hour_with_readers_who_return_to_any_worker_is_one_list_of_the_hits(workers):
+    shared = Shared()
+    processes = [started(shared=shared) for _ in range(workers)]
+    for number in range(200):
+        for turn, after in enumerate((0, 40 * MINUTE, 40 * MINUTE + 15 * SECOND, 41 * MINUTE)):
+            moment = TUESDAY + number * SECOND + after
+            processes[(number * 7 + turn * 3) % workers].open_page(moment, str(number))
+    for process in processes:
+        process.flush(TUESDAY + 60 * MINUTE)
+    day = Day.objects.get()
+    assert (day.visits, day.visitors) == (400, 200)
+    assert {process.flush(TUESDAY + 61 * MINUTE).today for process in processes} == {400}
+
+
 def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
     shared = Shared()
     one, killed = started(shared=shared), started(shared=shared)

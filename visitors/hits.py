@@ -26,7 +26,7 @@ class Row:
         paused = begins_visit(self.last, start)
         if paused:
             self.pauses += f"{self.last} {start} "
-            self.visits += begun  # or it was counted by another process, which has the row of its beginning
+            self.visits += 1  # whoever begun it: what both rows have is taken off when the second is written (store.py)
         self.begun += begun
         self.first = min(self.first, start)
         if moment > self.last:

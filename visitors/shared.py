@@ -24,7 +24,7 @@ ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment, and in the minute before it
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
-PAGES = 8_192  # whose views are known
+PAGES = 65_536  # whose views are known
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.ONLINE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
@@ -46,12 +46,13 @@ class Table:
                 return words[place + 1]
         return None
 
-    def remember(self, number, moment):
+    def remember(self, number, moment, now):
+        """Note ``number`` at ``moment``, unless it was here after that already. What is far ahead of ``now`` was a wrong clock's."""
         words, first = self.words, number % self.sets * 2 * self.WAYS
         oldest = first
         for place in range(first, first + 2 * self.WAYS, 2):
             if words[place] == number:
-                if not 0 <= words[place + 1] - moment < AHEAD:
+                if not moment <= words[place + 1] < now + AHEAD:
                     words[place + 1] = moment
                 return
             if words[place + 1] < words[oldest + 1]:
@@ -63,6 +64,12 @@ class Table:
     def since(self, moment):
         """The moments after ``moment``."""
         return [last for last in self.words[1::2].tolist() if last > moment]
+
+    def set_right(self, now):
+        """Who was here while the clock was ahead was here when it was set right."""
+        for place, last in enumerate(self.words[1::2].tolist()):
+            if last >= now + AHEAD:
+                self.words[2 * place + 1] = now
 
 
 class Shared:
@@ -93,10 +100,10 @@ class Shared:
         here before: of two processes that the same visitor reaches at once, one is told so, and the other that they are here.
         ``number`` is ``None`` for a visitor without one, who was here at ``last``."""
         with self.alone():
-            self.networks.remember(hash(network), moment)  # a keyed hash, never out of this memory
+            self.networks.remember(hash(network), moment, moment)  # a keyed hash, never out of this memory
             if number is not None:
                 last = self.visitors.last(number)
-                self.visitors.remember(number, moment)
+                self.visitors.remember(number, moment, moment)
             if self.comes_online(last):
                 self.add(*online_of(day))
             begun = begins_visit(last, moment)
@@ -108,9 +115,9 @@ class Shared:
 
     def stay(self, number, last, moment, network):
         """A hit that goes on with a visit of someone online. Their address is noted anew every quarter of an hour."""
-        self.visitors.remember(number, moment)
+        self.visitors.remember(number, moment, moment)
         if last // QUARTER != moment // QUARTER:
-            self.networks.remember(hash(network), moment)
+            self.networks.remember(hash(network), moment, moment)
 
     # --- the figures ---
 
@@ -167,7 +174,9 @@ class Shared:
         with self.alone():
             lately = self.begun_lately(moment)
             for (word, period), count in counts.items():
-                known = self.counted(word, period)
+                known = (
+                    self.counted(word, period) if self.words[READ_AT] else 0
+                )  # before that nobody has been shown any
                 if not self.is_over(word, period, moment):
                     floor = max(known, self.counted(FLOOR + word, period))
                     self.words[FLOOR + word] = period << COUNT_BITS | floor
@@ -190,6 +199,8 @@ class Shared:
         today by visitors that are not in the table."""
         midnight, since = clock.day_start(today), moment - clock.ONLINE
         with self.alone():
+            if moment < self.words[ONLINE_AT]:
+                self.visitors.set_right(moment)
             recent = [last for last in self.visitors.since(since) + others if since < last < moment + AHEAD]
             of_today = sum(last >= midnight for last in recent)
             for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):

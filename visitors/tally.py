@@ -191,7 +191,9 @@ class Tally:
         with self.lock:
             self._take_back(elsewhere)
             unwritten = Counter()
-            for day, rows in self.waiting.items():
+            # who came before this process had read anything has no number, and may be in what another one has read and shown
+            is_late = self.shared.words[READ_AT] and not self.read_at
+            for day, rows in () if is_late else self.waiting.items():
                 begun = sum(row.begun for row in rows.values())
                 unwritten.update(dict.fromkeys(periods_of(day), begun))
             counts = {
@@ -201,7 +203,7 @@ class Tally:
             self.read_at = moment
             for _, visitor, last in elsewhere:
                 if last < moment + AHEAD:
-                    self.shared.visitors.remember(visitor, last)
+                    self.shared.visitors.remember(visitor, last, moment)
 
     def _take_back(self, elsewhere):
         """Who came while the figures were read, and is in them already by another process, was not new."""
@@ -226,9 +228,9 @@ class Tally:
         if not wanted <= self.salts.keys() or self.unnumbered:
             salts = {**self.salts, **store.salts(sorted(wanted))}
             past = {day: store.kept_salts([day]).get(day) for day in list(self.waiting) if day not in salts}
-            self._number(salts, {day: key or secrets.token_bytes(32) for day, key in past.items()} | salts)
+            self._number(salts, {day: key or secrets.token_bytes(32) for day, key in past.items()} | salts, moment)
 
-    def _number(self, salts, keys):
+    def _number(self, salts, keys, moment):
         """Give a number to visitors that came before the salt did. From here on it is given at once."""
         with self.lock:
             self.salts = salts
@@ -237,7 +239,7 @@ class Tally:
                 for visitor in [visitor for visitor in rows if len(visitor) > 2]:
                     number = visitor_number(keys[day], *visitor[1:])
                     rows[day, number] = row = rows.pop(visitor)
-                    self.shared.visitors.remember(number, row.last)
+                    self.shared.visitors.remember(number, row.last, moment)
                     self.unnumbered -= 1
 
     def _pack(self):
