@@ -271,34 +271,6 @@ def test_who_logs_out_leaves_nothing_for_the_next(site, page):
     expect(page.locator("#id_title")).to_have_value("")
 
 
-@pytest.mark.parametrize(
-    ("path", "field"),
-    [("picture/1", "caption"), ("category/1", "description"), ("author/1", "full_name"), ("masthead/1", "fax")],
-)
-def test_what_was_typed_in_any_form_is_there_after_the_session_ended(site, page, path, field):
-    page.goto(f"{site.url}/admin/news/{path}/change/")
-    page.fill(f"#id_{field}", "Chữ đã gõ")
-    end_session(page)
-    page.click("[name=_save]")
-    desk.fill_in_log_in(page)
-    expect(page.locator(f"#id_{field}")).to_have_value("Chữ đã gõ")
-    assert "chưa được lưu" in desk.told(page)
-    page.click("text=Bỏ chữ đó")
-    expect(page.locator(".errornote")).to_have_count(0)
-    assert page.input_value(f"#id_{field}") != "Chữ đã gõ"
-
-
-def test_what_any_form_has_stored_is_not_brought_back(site, page):
-    form = f"{site.url}/admin/news/author/1/change/"
-    page.goto(form)
-    page.fill("#id_full_name", "Tên đã lưu")
-    page.click("[name=_save]")
-    page.wait_for_selector(".messagelist .success")
-    page.goto(form)
-    expect(page.locator("#id_full_name")).to_have_value("Tên đã lưu")
-    assert page.locator(".errornote").count() == 0
-
-
 def test_readers_pages_load_nothing_of_the_desk(site, page):
     preview(page, "Chỉ bàn làm việc")
     assert page.locator("script[src*=unsaved]").count() == 1

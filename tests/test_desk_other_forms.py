@@ -1,0 +1,36 @@
+"""What is typed in the forms of pictures, categories, authors and the masthead is not lost either."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("picture/1", "caption"), ("category/1", "description"), ("author/1", "full_name"), ("masthead/1", "fax")],
+)
+def test_what_was_typed_in_any_form_is_there_after_the_session_ended(site, page, path, field):
+    desk.log_in(page, site, f"/admin/news/{path}/change/")
+    page.fill(f"#id_{field}", "Chữ đã gõ")
+    page.context.clear_cookies(name="sessionid")
+    page.click("[name=_save]")
+    desk.fill_in_log_in(page)
+    expect(page.locator(f"#id_{field}")).to_have_value("Chữ đã gõ")
+    assert "chưa được lưu" in desk.told(page)
+    page.click("text=Bỏ chữ đó")
+    expect(page.locator(".errornote")).to_have_count(0)
+    assert page.input_value(f"#id_{field}") != "Chữ đã gõ"
+
+
+def test_what_any_form_has_stored_is_not_brought_back(site, page):
+    form = "/admin/news/author/1/change/"
+    desk.log_in(page, site, form)
+    page.fill("#id_full_name", "Tên đã lưu")
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    page.goto(site.url + form)
+    expect(page.locator("#id_full_name")).to_have_value("Tên đã lưu")
+    assert page.locator(".errornote").count() == 0
