@@ -110,6 +110,16 @@ def test_an_outage_of_an_hour_with_readers_who_return_to_any_worker_is_one_list_
     assert {process.flush(TUESDAY + 61 * MINUTE).today for process in processes} == {400}
 
 
+def test_a_hit_that_comes_late_by_seconds_and_bridges_a_pause_makes_one_visit_of_two():
+    one, elsewhere = started(), started()
+    one.open_page(TUESDAY)
+    elsewhere.open_page(TUESDAY + 29 * MINUTE + 50 * SECOND)
+    one.open_page(TUESDAY + 30 * MINUTE + 10 * SECOND)
+    one.flush(TUESDAY + 31 * MINUTE)
+    elsewhere.flush(TUESDAY + 35 * MINUTE)
+    assert store.read_figures(date(2024, 3, 5)).today == 1
+
+
 def test_what_a_killed_process_had_counted_is_shown_no_lower_but_not_for_ever():
     shared = Shared()
     one, killed = started(shared=shared), started(shared=shared)

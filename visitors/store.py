@@ -29,12 +29,14 @@ RETURNING added, visits
 ADDED = """excluded.visits - CASE
     WHEN excluded.first_seen < visitors_seen.last_seen + {pause}
      AND excluded.last_seen > visitors_seen.first_seen - {pause} THEN 1 ELSE 0 END"""
-# Whose row comes late: they have been seen after its first hit, by more than processes that write in turn are apart.
+# Whose row comes late: they have been seen after its first hit, by more than processes that write in turn are apart; or by
+# anything where there are pauses, which it may bridge.
 # (SQLite takes the tables of a CROSS JOIN in their order: each row of the batch is looked up, not each row of the day read.)
 SEEN_AFTER = """
 SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses
 FROM ({rows}) AS late CROSS JOIN visitors_seen AS seen
-WHERE seen.day = %s AND seen.visitor = late.visitor AND seen.last_seen > late.first_seen + {apart}
+WHERE seen.day = %s AND seen.visitor = late.visitor
+  AND seen.last_seen > late.first_seen + CASE WHEN seen.pauses = '' THEN {apart} ELSE 0 END
 """
 PUT_BETWEEN = """
 UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, pauses = %s WHERE day = %s AND visitor = %s
