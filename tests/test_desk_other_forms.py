@@ -34,3 +34,11 @@ def test_what_any_form_has_stored_is_not_brought_back(site, page):
     page.goto(site.url + form)
     expect(page.locator("#id_full_name")).to_have_value("Tên đã lưu")
     assert page.locator(".errornote").count() == 0
+
+
+def test_the_page_of_a_password_offers_to_change_it_and_nothing_else(site, page):
+    desk.log_in(page, site, "/admin/auth/user/1/password/")
+    assert page.locator("#user_form [type=submit]:visible").evaluate_all("all => all.map(one => one.name)") == [
+        "set-password"
+    ]
+    assert page.locator("#user_form .form-row:visible").count() == 2

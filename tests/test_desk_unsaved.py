@@ -246,6 +246,7 @@ def test_what_was_stored_although_its_answer_was_lost_is_not_said_to_be_unsaved(
     type_an_article(page, "Đã lưu, mất câu trả lời")
     desk.press(page, "Lưu nháp")
     page.fill("#id_title", "Đã lưu, mất câu trả lời, đã sửa")
+    desk.write(page, "<p>Một<br />hai</p><p>&nbsp;</p><p>ba</p>")
     form = page.url
     page.route("**/change/", lambda route: (route.fetch(max_redirects=0), route.abort())[1], times=1)
     page.click(".submit-row input[value='Lưu nháp'] >> nth=0")
@@ -259,16 +260,24 @@ def test_what_was_stored_although_its_answer_was_lost_is_not_said_to_be_unsaved(
     assert desk.told(page) == "Đã lưu nháp."
 
 
-def test_who_logs_out_leaves_nothing_for_the_next(site, page):
+def test_who_logs_out_leaves_nothing_for_the_next_and_who_stays_loses_nothing(site, page):
     type_an_article(page, "Chữ của người trước")
     page.fill("#id_summary", "")
     desk.press(page, "Xuất bản")
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.route("**/admin/logout/", lambda route: route.abort())  # the others of this run stay logged in
+    kept = "() => Object.keys(sessionStorage).filter(name => name.startsWith('desk-unsaved:')).length"
+    page.route(
+        "**/admin/logout/", lambda route: route.fulfill(body="Đã đăng xuất")
+    )  # the others of this run stay logged in
+    page.once("dialog", lambda dialog: dialog.dismiss())
     page.click("#logout-form button")
-    page.wait_for_timeout(300)
+    assert page.evaluate(kept) == 1
+    assert leaves_by_the_menu(page, "/admin/news/picture/") == ["beforeunload"]
     page.goto(site.url + desk.ADD)
-    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator("#id_title")).to_have_value("Chữ của người trước")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#logout-form button")
+    page.wait_for_url("**/admin/logout/")
+    assert page.evaluate(kept) == 0
 
 
 def test_readers_pages_load_nothing_of_the_desk(site, page):

@@ -85,11 +85,13 @@
       && document.querySelector(".messagelist");
   }
 
-  function isStored(form, fields) { /* white space apart, which the server writes its own way */
+  function bare(value) { /* without what the server writes its own way, or not at all */
+    return String(value).replace(/\s|&nbsp;|\/(?=>)/g, "").replace(/<p><\/p>/g, "");
+  }
+
+  function isStored(form, fields) {
     var now = fieldsOf(form);
-    return Object.keys(fields).every(function (name) {
-      return String(now[name]).replace(/\s/g, "") === String(fields[name]).replace(/\s/g, "");
-    });
+    return Object.keys(fields).every(function (name) { return bare(now[name]) === bare(fields[name]); });
   }
 
   /* What was refused stays kept: it stands in this form and nowhere else. */
@@ -125,6 +127,14 @@
     });
   }
 
+  /* The next one here is another. But who is asked whether to leave may stay. */
+  function clearAfter(logOut) {
+    var leaving = false;
+    document.addEventListener("click", function () { leaving = false; }, true);
+    logOut.addEventListener("submit", function () { leaving = true; });
+    window.addEventListener("pagehide", function () { if (leaving) sessionStorage.clear(); });
+  }
+
   goOn();
   window.addEventListener("pageshow", function (event) { if (event.persisted) goOn(); });
   document.addEventListener("DOMContentLoaded", function () {
@@ -133,7 +143,7 @@
     var logOut = document.getElementById("logout-form");
     if (preview) readPreview(preview, last);
     if (last && wasTaken(form, last)) taken(last, location.pathname + location.search);
-    if (logOut) logOut.addEventListener("submit", function () { sessionStorage.clear(); }); /* the next one here is another */
+    if (logOut) clearAfter(logOut);
     if (!form || !form.querySelector("[type=submit]")) return; /* a form that may only be read */
     settle(form, kept(location.pathname));
     watch(form);
