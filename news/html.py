@@ -105,8 +105,9 @@ def images(body):
 
 
 def _refuse_excess(body):
-    if missing := NOT_UPLOADED.search(body):
-        position = body.lower().count("<img", 0, missing.end())
+    small = body.lower()
+    if ("data:" in small or "blob:" in small) and (missing := NOT_UPLOADED.search(body)):
+        position = small.count("<img", 0, missing.end())
         raise ValidationError(f"Ảnh thứ {position} trong nội dung chưa được tải lên. Hãy xóa ảnh đó rồi chèn lại.")
     if len(body) > LONGEST:
         length, limit = (f"{count:,}".replace(",", ".") for count in (len(body), LONGEST))

@@ -7,31 +7,42 @@ from html.parser import HTMLParser
 
 from news import html
 
-HEADING = re.compile("<(h[2-4])>")
+HEADING = re.compile("<(/?)(h[2-4])>")
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 
 
 def typeset(body, figure: Callable[[html.BodyImage], str]):
     """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling; no
     level of its headings skipped, no item outside a list, and no link to a place in the text, for none has a name."""
-    used = sorted(set(HEADING.findall(body)))
-    setter = _Setter(html.images(body), figure, {tag: level for level, tag in enumerate(used, 2)})
+    setter = _Setter(html.images(body), figure)
     setter.feed(body)
     setter.close()
-    return html.without_empty("".join(setter.out)).strip()
+    return _outlined(html.without_empty("".join(setter.out))).strip()
+
+
+def _outlined(body):
+    """Each heading one level below the nearest higher one before it, or below the title, which is the h1."""
+    above, opened = [], []  # what the next heading may stand below; what is printed for those not closed yet
+
+    def printed(match):
+        if match[1]:
+            return f"</{opened.pop()}>"
+        while above and above[-1] >= match[2]:
+            above.pop()
+        above.append(match[2])
+        opened.append(f"h{len(above) + 1}")
+        return f"<{opened[-1]}>"
+
+    return HEADING.sub(printed, body)
 
 
 class _Setter(HTMLParser):
     """Prints cleaned HTML again, with its pictures and tables as readers get them."""
 
-    def __init__(self, pictures, figure, levels):
+    def __init__(self, pictures, figure):
         super().__init__(convert_charrefs=False)
         self.out, self.pictures, self.figure, self.in_figure = [], iter(pictures), figure, False
         self.open = []  # of each tag its name, and its start and end as they are printed
-        self.levels, self.level = (
-            levels,
-            1,
-        )  # what each heading is among those used, and what the last one was: the title
 
     def handle_starttag(self, tag, attrs):
         if tag == "figure":
@@ -56,10 +67,10 @@ class _Setter(HTMLParser):
 
     def _printed(self, tag, attrs):
         """The start and the end of ``tag`` in print."""
-        if tag in self.levels:
-            self.level = min(self.levels[tag], self.level + 1)
-            return f"<h{self.level}>", f"</h{self.level}>"
-        if tag == "li" and not any(name in ("ul", "ol") for name, *_ in self.open):
+        if tag == "li" and not (self.open and self.open[-1][0] in ("ul", "ol")):
+            if self.out[-1:] == ["</li></ul>"]:  # it follows another of its kind
+                self.out[-1] = "</li>"
+                return "<li>", "</li></ul>"
             return "<ul><li>", "</li></ul>"
         if tag == "a" and (attrs.get("href") or "").startswith("#"):
             return "", ""

@@ -287,6 +287,9 @@ def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
     ]
 
 
+SCROLLS = '<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">'
+
+
 @pytest.mark.parametrize(
     ("body", "printed"),
     [
@@ -301,13 +304,17 @@ def test_the_pictures_of_a_text_are_told_with_place_words_and_caption():
         ("<h4>a</h4><h4>b</h4>", "<h2>a</h2><h2>b</h2>"),
         ("<h4>a</h4><h2>b</h2><h4>c</h4>", "<h2>a</h2><h2>b</h2><h3>c</h3>"),
         ("<h2>a<blockquote><h3>b</h3></blockquote></h2><h4>c</h4>", "<h2>a<blockquote><h3>b</h3></blockquote></h2><h4>c</h4>"),
+        ("<h4>a</h4><h4>b</h4><h2>c</h2><h4>d</h4>", "<h2>a</h2><h2>b</h2><h2>c</h2><h3>d</h3>"),
+        (f'<h2><img src="{OWN}"></h2><h3>a</h3>', "[1]<h2>a</h2>"),
+        ("<li>a</li><li>b</li><ul><li>c</li></ul>", "<ul><li>a</li><li>b</li></ul><ul><li>c</li></ul>"),
+        ("<ul><li>a<table><tbody><tr><td><li>b</li></td></tr></tbody></table></li></ul>",
+         f"<ul><li>a{SCROLLS}<table><tbody><tr><td><ul><li>b</li></ul></td></tr></tbody></table></div></li></ul>"),
         ("<li>a<ul><li>b</li></ul></li>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
         (f'<li><p>a<img src="{OWN}"></p></li>', "<ul><li><p>a</p>[1]</li></ul>"),
         ('<p>Xem <a href="#_ftn1" title="t"><strong>[1]</strong></a> và <a href="/a#b">b</a></p>',
          '<p>Xem <strong>[1]</strong> và <a href="/a#b">b</a></p>'),
         ("<p>1 &lt; 2 &amp; &quot;3&quot;</p>", '<p>1 &lt; 2 &amp; "3"</p>'),
-        ("<table><tbody><tr><td>a</td></tr></tbody></table>",
-         '<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0"><table><tbody><tr><td>a</td></tr></tbody></table></div>'),
+        ("<table><tbody><tr><td>a</td></tr></tbody></table>", f"{SCROLLS}<table><tbody><tr><td>a</td></tr></tbody></table></div>"),
     ],
 )  # fmt: skip
 def test_what_is_printed_is_valid_on_its_page(body, printed):
