@@ -34,6 +34,25 @@ def test_salts_live_for_their_day_and_tomorrows_is_made_at_noon():
     assert set(process.tally.salts) == {date(2024, 3, 6)}
 
 
+def test_the_processes_of_a_server_share_the_salts_and_destroy_them_with_their_day():
+    process, shared = started(at(2024, 3, 5, 13)), Shared()
+    days = [date(2024, 3, day) for day in (4, 5, 6, 7)]
+    assert [process.tally.shared.salts.get(day) for day in days] == [
+        None,
+        *(process.tally.salts[d] for d in days[1:3]),
+        None,
+    ]
+    assert [shared.salts.get(day) for day in days] == [None] * 4
+    process.flush(at(2024, 3, 6, 1))
+    assert [process.tally.shared.salts.get(day) for day in days] == [None, None, process.tally.salts[days[2]], None]
+    process.flush(at(2024, 3, 7, 1))
+    (key,) = process.tally.salts.values()
+    assert list(filter(None, process.tally.shared.salts.words.tolist())) == [
+        days[3].toordinal(),
+        *memoryview(key).cast("q"),
+    ]
+
+
 def test_one_person_is_another_number_on_another_day_and_no_address_is_kept():
     process = started()
     process.open_page(TUESDAY)

@@ -191,6 +191,22 @@ def test_with_the_database_down_from_the_start_no_figure_is_shown_and_no_visit_i
     assert process.open_page(TUESDAY + 3 * MINUTE).since == 2
 
 
+def test_a_process_that_has_not_reached_the_database_knows_the_readers_of_those_that_have():
+    shared = Shared()
+    one, other = Process(shared), Process(shared)
+    one.open_page(TUESDAY, "a")
+    other.open_page(TUESDAY, "b")
+    one.flush(TUESDAY + SECOND)
+    for step, who in enumerate("aabbaab"):
+        shown = (one, other)[step % 2].open_page(TUESDAY + MINUTE + step * SECOND, who)
+    assert shown[:3] == (1, 1, 1)  # "b" came before anything was read, and is not written yet
+    other.flush(TUESDAY + 2 * MINUTE)
+    for process in (one, other):
+        assert process.flush(TUESDAY + 3 * MINUTE)[:3] == (2, 2, 2)
+        assert (process.tally.salts, process.tally.unnumbered) == (one.tally.salts, 0)
+    assert Day.objects.get().visits == Seen.objects.count() == 2
+
+
 def test_a_batch_that_comes_a_day_late_counts_on_its_own_day():
     process, late = started(), started()
     late.open_page(TUESDAY)

@@ -25,6 +25,7 @@ BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment,
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
 PAGES = 65_536  # whose views are known
+SALT = 5  # words: the number of its day, and the key
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.ONLINE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
@@ -72,12 +73,41 @@ class Table:
                 self.words[2 * place + 1] = now
 
 
+class Salts:
+    """The salts of two days that follow each other. A process that has not reached the database takes them from those that have:
+    otherwise each of their readers would be new to it."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def get(self, day):
+        """The salt of ``day``, or ``None``."""
+        first, number = self._place(day)
+        return self.words[first + 1 : first + SALT].tobytes() if self.words[first] == number else None
+
+    def keep(self, day, key):
+        first, number = self._place(day)
+        self.words[first] = 0  # nobody takes half of it
+        self.words[first + 1 : first + SALT] = memoryview(key).cast("q")
+        self.words[first] = number
+
+    def forget(self, before):
+        """Destroy the salts of the days before ``before``."""
+        for first in (0, SALT):
+            if self.words[first] < before.toordinal():
+                self.words[first : first + SALT] = memoryview(bytes(8 * SALT)).cast("q")
+
+    def _place(self, day):
+        number = day.toordinal()
+        return number % 2 * SALT, number
+
+
 class Shared:
     def __init__(self):
-        ends = list(accumulate([FIGURES, 2 * VISITORS, 2 * NETWORKS, 2 * PAGES]))
+        ends = list(accumulate([FIGURES, 2 * VISITORS, 2 * NETWORKS, 2 * PAGES, 2 * SALT]))
         self.words = memoryview(mmap.mmap(-1, 8 * ends[-1])).cast("q")
-        visitors, networks, self.pages = (self.words[first:end] for first, end in pairwise(ends))
-        self.visitors, self.networks = Table(visitors), Table(networks)
+        visitors, networks, self.pages, salts = (self.words[first:end] for first, end in pairwise(ends))
+        self.visitors, self.networks, self.salts = Table(visitors), Table(networks), Salts(salts)
         self.guard = tempfile.TemporaryFile()  # noqa: SIM115 (empty, kept for its lock, which ends with its holder)
 
     @contextmanager

@@ -50,7 +50,7 @@ class Tally:
     def look(self, network, agent, host, moment):
         """The hit that a request would be, or ``None`` when its network has minted too many visitors today."""
         day = clock.day_of(moment)
-        salt = self.salts.get(day)
+        salt = self.salts.get(day) or self._borrow_salt(day, moment)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
         if self.minted.get((day, network), 0) >= self.most_minted and self._last(visitor) is None:
             self.refuse("too many from one address", moment)
@@ -153,6 +153,13 @@ class Tally:
         salt = self.salts.get(visitor[0]) if len(visitor) > 2 else None
         return (visitor[0], visitor_number(salt, *visitor[1:])) if salt else visitor
 
+    def _borrow_salt(self, day, moment):
+        """The salt of ``day`` from another process of this server: this one has not reached the database yet."""
+        key = self.shared.salts.get(day)
+        if key:
+            self._number({**self.salts, day: key}, {day: key}, moment)
+        return key
+
     def _mint(self, day, network):
         if len(self.minted) >= MOST_NETWORKS:
             nearest = self.minted.most_common(MOST_NETWORKS // 2)  # to their limit; the others begin anew
@@ -228,6 +235,8 @@ class Tally:
         if not wanted <= self.salts.keys() or self.unnumbered:
             salts = {**self.salts, **store.salts(sorted(wanted))}
             past = {day: store.kept_salts([day]).get(day) for day in list(self.waiting) if day not in salts}
+            for day in sorted(salts):
+                self.shared.salts.keep(day, salts[day])
             self._number(salts, {day: key or secrets.token_bytes(32) for day, key in past.items()} | salts, moment)
 
     def _number(self, salts, keys, moment):
@@ -265,3 +274,4 @@ class Tally:
             self.day_opened = today if is_done else None
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
+            self.shared.salts.forget(before=today)
