@@ -242,6 +242,25 @@ def test_an_old_save_is_shown_as_it_was_whatever_was_refused_since(site, page):
     expect(page.locator("#id_title")).to_have_value("Bị từ chối về sau")
 
 
+def test_who_restores_an_old_save_has_it_and_not_what_was_refused_before(site, page):
+    type_an_article(page, "Sẽ khôi phục")
+    desk.press(page, "Lưu nháp")
+    number = page.url.split("/")[-3]
+    page.fill("#id_title", "Bị từ chối trước khi khôi phục")
+    page.fill("#id_summary", "")
+    desk.press(page, "Xuất bản")
+    page.once("dialog", lambda dialog: dialog.accept())
+    ((version,),) = site.query(f"SELECT history_id FROM news_historicalarticle WHERE id = {number}")
+    page.goto(f"{site.url}/admin/news/article/{number}/history/{version}/")
+    page.click(".submit-row [value='Khôi phục']")
+    page.wait_for_url(CHANGE)
+    expect(page.locator("#id_title")).to_have_value("Sẽ khôi phục")
+    assert page.locator(".errornote").count() == 0
+    page.fill("#id_title", "Sửa sau khi khôi phục")
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+
+
 def test_what_was_stored_although_its_answer_was_lost_is_not_said_to_be_unsaved(site, page):
     type_an_article(page, "Đã lưu, mất câu trả lời")
     desk.press(page, "Lưu nháp")

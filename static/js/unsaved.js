@@ -69,7 +69,7 @@
     var note = document.createElement("p"), drop = document.createElement("button");
     note.className = "errornote";
     note.setAttribute("role", "alert");
-    note.textContent = "Lần gửi trước chưa được lưu. Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại "
+    note.textContent = "Lần gửi trước có thể chưa được lưu. Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại "
       + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. ";
     drop.type = "button";
     drop.textContent = "Bỏ chữ đó, mở lại trang";
@@ -142,7 +142,10 @@
     var last = kept(document.referrer ? new URL(document.referrer).pathname : location.pathname);
     var logOut = document.getElementById("logout-form");
     if (preview) readPreview(preview, last);
-    if (last && wasTaken(form, last)) taken(last, location.pathname + location.search);
+    if (last && wasTaken(form, last)) {
+      taken(last, location.pathname + location.search);
+      forget(location.pathname); /* what waited here was sent before an old save was restored */
+    }
     if (logOut) clearAfter(logOut);
     if (!form || !form.querySelector("[type=submit]")) return; /* a form that may only be read */
     settle(form, kept(location.pathname));
