@@ -13,6 +13,8 @@ from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.running_site import ROOT, Site, running
 from tests.throwaway_postgres import free_port
 
@@ -99,6 +101,8 @@ def configuration(folder, port, application):
 
 @contextmanager
 def behind_nginx(shared, folder):
+    if not NGINX:
+        pytest.skip("nginx is missing (Debian: apt install nginx)")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     env = {"VISITORS_COUNT_BY": "ping", "SITE_URL": url, "TRUSTED_PROXIES": "127.0.0.1"}

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 import time_machine
 
-from tests.behind_nginx import NGINX, behind_nginx
+from tests.behind_nginx import behind_nginx
 from tests.running_site import running
 
 # The first draws no windows of its own: half the work for the same pages.
@@ -65,13 +65,11 @@ def fresh_site(shared, tmp_path):
 @pytest.fixture
 def cached(shared, tmp_path):
     """A running site of this test alone, behind nginx."""
-    if not NGINX:
-        pytest.skip("nginx is missing (Debian: apt install nginx)")
     with behind_nginx(shared, tmp_path) as found:
         yield found
 
 
-@pytest.fixture(scope="module")  # while it lives it keeps an event loop, and the ORM refuses to work beside one
+@pytest.fixture(scope="session")
 def browser():
     """Chromium, which keeps the pages that were left as readers' browsers do."""
     if not CHROMIUM:

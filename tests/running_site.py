@@ -98,7 +98,8 @@ class Site:
 
 def environment(folder, port, database_url):
     """What a site on its own is started with, whatever the tests were (`make test` tells its own children of itself)."""
-    strange = {*VARIABLES, "DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE"}
+    strange = {*VARIABLES, "DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE",
+               "DJANGO_ALLOW_ASYNC_UNSAFE"}  # fmt: skip
     env = {name: value for name, value in os.environ.items() if name not in strange}
     return {**env, "DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database_url or ""}
 

@@ -11,13 +11,20 @@ import pytest
 from django.conf import settings
 
 from news.views.errors import SENTENCES
-from tests.behind_nginx import EXPIRED, TOO_LONG, said
+from tests.behind_nginx import EXPIRED, TOO_LONG, behind_nginx, said
 from tests.running_site import ROOT
 
 
-def test_readers_of_one_page_do_not_wait_for_each_others_pings(cached):
-    page = urllib.request.urlopen(cached.url).read().decode()
-    address = cached.url + html.unescape(re.search(r'data-ping="([^"]+)"', page)[1])
+@pytest.fixture(scope="module")
+def kept(shared, tmp_path_factory):
+    """A site behind nginx, for tests that leave it as it was for the next one."""
+    with behind_nginx(shared, tmp_path_factory.mktemp("nginx")) as found:
+        yield found
+
+
+def test_readers_of_one_page_do_not_wait_for_each_others_pings(kept):
+    page = urllib.request.urlopen(kept.url).read().decode()
+    address = kept.url + html.unescape(re.search(r'data-ping="([^"]+)"', page)[1])
 
     def ping(number):
         headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux) Firefox/{number}", "Sec-Fetch-Site": "same-origin"}
@@ -25,8 +32,8 @@ def test_readers_of_one_page_do_not_wait_for_each_others_pings(cached):
 
     with ThreadPoolExecutor(8) as readers:
         list(readers.map(ping, range(40)))
-    assert len(cached.asked("/thong-ke/luot")) == 40
-    assert max(cached.waits()) < 0.45  # nginx looks at what it keeps locked every half second
+    assert len(kept.asked("/thong-ke/luot")) == 40
+    assert max(kept.waits()) < 0.45  # nginx looks at what it keeps locked every half second
 
 
 def first_article(cached):
@@ -76,11 +83,11 @@ def test_the_first_reader_after_a_quiet_while_gets_the_page_as_it_is_now(cached)
     assert not {"STALE", "UPDATING"} & set(cached.asked("/"))
 
 
-def test_what_one_reader_did_wrong_is_not_what_the_next_one_is_told(cached):
-    wrong = urllib.request.Request(cached.url + "/", headers={"Host": "example.com"})
+def test_what_one_reader_did_wrong_is_not_what_the_next_one_is_told(kept):
+    wrong = urllib.request.Request(kept.url + "/", headers={"Host": "example.com"})
     with pytest.raises(urllib.error.HTTPError, match="400"):
         urllib.request.urlopen(wrong)
-    assert cached.status("/") == 200
+    assert kept.status("/") == 200
 
 
 def test_a_copy_that_nobody_asks_for_is_thrown_away_before_the_three_hours_of_the_law_are_over():
@@ -117,9 +124,9 @@ def words(page):
     return re.search(r'<html lang="vi">.*<h1>(.+)</h1>\s*<p>(.+?)</p>.*Mã lỗi: (\d+)</p>', page, re.S).groups()
 
 
-def test_what_nginx_refuses_it_refuses_in_vietnamese_and_by_its_status(cached):
+def test_what_nginx_refuses_it_refuses_in_vietnamese_and_by_its_status(kept):
     for name, (status, request) in REFUSED.items():
-        answered, headers, page = cached.said(request)
+        answered, headers, page = kept.said(request)
         assert (answered, headers["Content-Type"]) == (status, "text/html; charset=utf-8"), name
         title, sentence, told = words(page)
         assert told == str(status), name
@@ -138,9 +145,9 @@ def test_readers_are_told_in_vietnamese_that_the_application_is_away_and_not_aft
     assert cached.status("/") == 200
 
 
-def test_the_pages_of_nginx_have_the_headers_of_the_applications_and_a_policy_that_allows_less(cached):
-    _, own, _ = said(cached.site.url, b"GET /khong-co/ HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
-    _, headers, _ = cached.said(LONG_ADDRESS)
+def test_the_pages_of_nginx_have_the_headers_of_the_applications_and_a_policy_that_allows_less(kept):
+    _, own, _ = said(kept.site.url, b"GET /khong-co/ HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
+    _, headers, _ = kept.said(LONG_ADDRESS)
     same = [
         "Cache-Control", "Content-Type", "Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Content-Type-Options",
         "X-Frame-Options",

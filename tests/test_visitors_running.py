@@ -25,19 +25,27 @@ def open_page(site, agent, path="/"):
     return figures
 
 
+@pytest.fixture(scope="module")
+def counting(shared, tmp_path_factory):
+    """A site whose readers differ from test to test."""
+    with running(shared, tmp_path_factory.mktemp("counting")) as found:
+        yield found
+
+
 def test_the_first_reader_sees_themselves_and_a_reload_changes_nothing(fresh_site):
     assert open_page(fresh_site, PHONE) == [1, 1, 1, 3_489_814]
     assert {tuple(open_page(fresh_site, PHONE)) for _ in range(ENOUGH)} == {(1, 1, 1, 3_489_814)}
 
 
-def test_a_second_browser_adds_one_a_bot_none_and_no_figure_falls_whoever_answers(fresh_site):
-    seen = [open_page(fresh_site, PHONE)]
-    for agent, today in [(DESKTOP, 2), (BOT, 2), (PHONE, 2), (PHONE.replace("124", "125"), 3), (DESKTOP, 3), (BOT, 3)]:
+def test_a_second_browser_adds_one_a_bot_none_and_no_figure_falls_whoever_answers(counting):
+    before = open_page(counting, BOT)[1]
+    seen = [open_page(counting, PHONE)]
+    for agent, more in [(DESKTOP, 2), (BOT, 2), (PHONE, 2), (PHONE.replace("124", "125"), 3), (DESKTOP, 3), (BOT, 3)]:
         for _ in range(ENOUGH):
-            seen.append(open_page(fresh_site, agent))
-            assert seen[-1][1:] == [today, today, 3_489_813 + today]
-    for before, after in pairwise(seen):
-        assert all(new >= old for old, new in zip(before, after, strict=True))
+            seen.append(open_page(counting, agent))
+            assert seen[-1][1:] == [before + more, before + more, 3_489_813 + before + more]
+    for earlier, later in pairwise(seen):
+        assert all(new >= old for old, new in zip(earlier, later, strict=True))
 
 
 def test_each_reader_adds_one_at_once_whichever_worker_answers_and_no_figure_ever_falls(shared, tmp_path):
@@ -55,27 +63,29 @@ def read_by_turns(fresh_site):
         time.sleep(0.05)
 
 
-def test_readers_who_come_at_once_are_each_counted_once(fresh_site):
-    agents = [DESKTOP.replace("125", str(100 + number)) for number in range(40)]
+def test_readers_who_come_at_once_are_each_counted_once(counting):
+    before = open_page(counting, BOT)[3]
+    agents = [DESKTOP.replace("125", str(200 + number)) for number in range(40)]
     with ThreadPoolExecutor(8) as readers:
-        list(readers.map(lambda agent: open_page(fresh_site, agent), agents * 3))
-    assert open_page(fresh_site, BOT) == [40, 40, 40, 3_489_853]
+        list(readers.map(lambda agent: open_page(counting, agent), agents * 3))
+    assert open_page(counting, BOT)[3] == before + 40
 
 
-def test_an_agent_of_eight_kilobytes_reads_and_is_counted(fresh_site):
-    open_page(fresh_site, DESKTOP + "x" * (8192 - len(DESKTOP)))
-    assert open_page(fresh_site, BOT)[1] == 1
+def test_an_agent_of_eight_kilobytes_reads_and_is_counted(counting):
+    before = open_page(counting, BOT)[1]
+    open_page(counting, DESKTOP + "x" * (8192 - len(DESKTOP)))
+    assert open_page(counting, BOT)[1] == before + 1
 
 
-def test_a_page_that_is_not_there_counts_nobody(fresh_site):
-    open_page(fresh_site, PHONE)
+def test_a_page_that_is_not_there_counts_nobody(counting):
+    before = open_page(counting, BOT)[1]
     for path in ("/khong-co/", "/admin/login/", "/rss.xml", "/static/x.css"):
-        request = urllib.request.Request(fresh_site.url + path, headers={"User-Agent": DESKTOP})
+        request = urllib.request.Request(counting.url + path, headers={"User-Agent": DESKTOP.replace("125", "300")})
         try:
             urllib.request.urlopen(request).read()
         except urllib.error.HTTPError as error:
             error.read()
-    assert open_page(fresh_site, BOT)[1] == 1
+    assert open_page(counting, BOT)[1] == before
 
 
 @pytest.mark.parametrize("signal", ["TERM", "INT", "QUIT", "HUP"])
