@@ -7,21 +7,30 @@ from playwright.sync_api import expect
 
 from tests.desk import log_in
 from tests.factories import make_article, make_category
+from tests.running_site import running
 
-MAKE_ENDLESS_WORDS = """
+MAKE_WIDE_ARTICLES = """
 from tests.factories import make_article, make_category
+make_article(title="Bảng rộng", body="<table><tr>" + "<td>nghiêng nghiêng</td>" * 14 + "</tr></table>")
 word = "Khôngcódấucách" * 21
 make_article(title=word, summary=word, body=f"<p>{word}</p>", category=make_category(name="Kinh tế"))
 """
 
 
+@pytest.fixture(scope="module")
+def wide(shared, tmp_path_factory):
+    """A site whose last article is a word without end, and the one before a table of fourteen columns."""
+    with running(shared, tmp_path_factory.mktemp("wide")) as found:
+        found.manage("shell", "-v0", "-c", MAKE_WIDE_ARTICLES)
+        yield found
+
+
 @pytest.mark.browser
-def test_a_word_without_end_makes_no_page_wider_than_the_screen(fresh_site, page):
-    fresh_site.manage("shell", "-v0", "-c", MAKE_ENDLESS_WORDS)
-    page.goto(fresh_site.url)
+def test_a_word_without_end_makes_no_page_wider_than_the_screen(wide, page):
+    page.goto(wide.url)
     article = page.locator(".article-card--lead .article-card__link").get_attribute("href")
     for path in ("/", "/chuyen-muc/kinh-te/", "/tim-kiem/?q=khongcodaucach", article, "/bai-viet/14-x/"):
-        page.goto(fresh_site.url + path)
+        page.goto(wide.url + path)
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -90,17 +99,10 @@ def test_the_print_sheet_holds_the_article_with_its_source_and_nothing_else(site
     assert [name for name in kept_back if page.locator(name).first.is_visible()] == []
 
 
-MAKE_A_WIDE_TABLE = """
-from tests.factories import make_article
-make_article(title="Bảng rộng", body="<table><tr>" + "<td>nghiêng nghiêng</td>" * 14 + "</tr></table>")
-"""
-
-
 @pytest.mark.browser
-def test_a_table_of_fourteen_columns_is_printed_whole_on_paper(fresh_site, page):
-    fresh_site.manage("shell", "-v0", "-c", MAKE_A_WIDE_TABLE)
-    page.goto(fresh_site.url)
-    page.click(".article-card--lead .article-card__link")
+def test_a_table_of_fourteen_columns_is_printed_whole_on_paper(wide, page):
+    page.goto(wide.url)
+    page.click("text=Bảng rộng")
     page.set_viewport_size({"width": 642, "height": 900})  # A4 without its margins
     page.emulate_media(media="print")
     last = page.locator("td").nth(13).bounding_box()
