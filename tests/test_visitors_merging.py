@@ -55,6 +55,7 @@ def stored():
         ([minutes(10, 10), minutes(0, 5)], 1),  # in whatever order they arrive
         ([minutes(50, 50), minutes(0, 5)], 2),
         ([minutes(0, 5), minutes(2, 3)], 1),
+        ([minutes(1, 1), minutes(0, 30)], 1),  # what is stored bridges the pause of what comes late
         ([minutes(0, 40), minutes(45, 90)], 3),
         ([minutes(0, 0), minutes(30, 30)], 2),
         ([minutes(30, 30), minutes(0, 0)], 2),

@@ -207,6 +207,20 @@ def test_a_process_that_has_not_reached_the_database_knows_the_readers_of_those_
     assert Day.objects.get().visits == Seen.objects.count() == 2
 
 
+def test_after_a_start_without_the_database_those_whom_it_knows_are_not_new_when_it_is_back():
+    before, shared = started(), Shared()
+    for who in "abcde":
+        before.open_page(TUESDAY, who)
+    before.flush(TUESDAY)
+    one, other = Process(shared), Process(shared)
+    for process, who in [(one, "a"), (one, "b"), (other, "b"), (other, "c"), (other, "f")]:
+        assert process.open_page(TUESDAY + MINUTE, who) is None
+    for process in (one, other, one):
+        shown = process.flush(TUESDAY + 2 * MINUTE)
+        assert shown.today == Day.objects.get().visits
+    assert shown.today == 6
+
+
 def test_a_batch_that_comes_a_day_late_counts_on_its_own_day():
     process, late = started(), started()
     late.open_page(TUESDAY)

@@ -33,6 +33,11 @@ class Row:
             self.last = moment
         return paused
 
+    def take_back(self, last):
+        """Who was here at ``last`` already, by what others have seen: if so, this row's first visit was not new."""
+        if self.begun and not begins_visit(last, self.first):
+            self.begun -= 1
+
 
 class Hit(NamedTuple):
     """A hit that is not counted yet. ``visitor``: (day, number), or (day, network, agent, host) while there is no salt."""

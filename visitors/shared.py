@@ -87,9 +87,10 @@ class Salts:
 
     def keep(self, day, key):
         first, number = self._place(day)
-        self.words[first] = 0  # nobody takes half of it
-        self.words[first + 1 : first + SALT] = memoryview(key).cast("q")
-        self.words[first] = number
+        if self.words[first] != number:
+            self.words[first] = 0  # nobody takes half of it
+            self.words[first + 1 : first + SALT] = memoryview(key).cast("q")
+            self.words[first] = number
 
     def forget(self, before):
         """Destroy the salts of the days before ``before``."""

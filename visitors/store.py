@@ -36,7 +36,7 @@ SEEN_AFTER = """
 SELECT seen.visitor, seen.first_seen, seen.last_seen, seen.visits, seen.pauses
 FROM ({rows}) AS late CROSS JOIN visitors_seen AS seen
 WHERE seen.day = %s AND seen.visitor = late.visitor
-  AND seen.last_seen > late.first_seen + CASE WHEN seen.pauses = '' THEN {apart} ELSE 0 END
+  AND seen.last_seen > late.first_seen + CASE WHEN seen.pauses = '' AND late.pauses = '' THEN {apart} ELSE 0 END
 """
 PUT_BETWEEN = """
 UPDATE visitors_seen SET first_seen = %s, last_seen = %s, visits = %s, pauses = %s WHERE day = %s AND visitor = %s

@@ -157,7 +157,7 @@ class Tally:
         """The salt of ``day`` from another process of this server: this one has not reached the database yet."""
         key = self.shared.salts.get(day)
         if key:
-            self._number({**self.salts, day: key}, {day: key}, moment)
+            self._number({day: key}, moment)
         return key
 
     def _mint(self, day, network):
@@ -172,8 +172,9 @@ class Tally:
         """Write what waits, do what a new day asks, read the figures. Raises DatabaseError; nothing is lost by it."""
         today = clock.day_of(moment)
         try:
-            if not self.read_at:
-                self._read(today, moment)  # the first page waits for it: before anything that waits for a lock
+            if not self.read_at:  # the first page waits for it: before anything that waits for a lock
+                self._number(store.kept_salts([today]), moment)
+                self._read(today, moment)
             self._get_salts(today, moment)
             self._write()  # what an earlier round could not: until then no other batch is packed, and memory is bounded
             self._pack()
@@ -198,10 +199,10 @@ class Tally:
         with self.lock:
             self._take_back(elsewhere)
             unwritten = Counter()
-            # who came before this process had read anything has no number, and may be in what another one has read and shown
+            # who has no number may be in what another process has read and shown
             is_late = self.shared.words[READ_AT] and not self.read_at
-            for day, rows in () if is_late else self.waiting.items():
-                begun = sum(row.begun for row in rows.values())
+            for day, rows in self.waiting.items():
+                begun = sum(row.begun for visitor, row in rows.items() if len(visitor) == 2 or not is_late)
                 unwritten.update(dict.fromkeys(periods_of(day), begun))
             counts = {
                 figure: count + unwritten[figure] for figure, count in zip(periods_of(today), figures, strict=False)
@@ -216,8 +217,8 @@ class Tally:
         """Who came while the figures were read, and is in them already by another process, was not new."""
         for day, visitor, last in elsewhere if self.waiting else ():
             row = self.waiting.get(day, {}).get((day, visitor))
-            if row and row.begun and not begins_visit(last, row.first):
-                row.begun -= 1
+            if row:
+                row.take_back(last)
 
     def _count_online(self, today, moment):
         with self.lock:
@@ -235,19 +236,22 @@ class Tally:
         if not wanted <= self.salts.keys() or self.unnumbered:
             salts = {**self.salts, **store.salts(sorted(wanted))}
             past = {day: store.kept_salts([day]).get(day) for day in list(self.waiting) if day not in salts}
-            for day in sorted(salts):
-                self.shared.salts.keep(day, salts[day])
-            self._number(salts, {day: key or secrets.token_bytes(32) for day, key in past.items()} | salts, moment)
+            self._number(salts, moment, {day: key or secrets.token_bytes(32) for day, key in past.items()})
 
-    def _number(self, salts, keys, moment):
-        """Give a number to visitors that came before the salt did. From here on it is given at once."""
+    def _number(self, salts, moment, past=()):
+        """Give a number to visitors that came before the salt of their day did, by ``salts`` and the keys of ``past`` days. With
+        ``salts`` it is given at once from here on, in every process of this server."""
+        keys = {**salts, **dict(past)}
+        for day in sorted(salts):
+            self.shared.salts.keep(day, salts[day])
         with self.lock:
-            self.salts = salts
+            self.salts = {**self.salts, **salts}
             for day in keys.keys() & self.waiting.keys():
                 rows = self.waiting[day]
                 for visitor in [visitor for visitor in rows if len(visitor) > 2]:
                     number = visitor_number(keys[day], *visitor[1:])
                     rows[day, number] = row = rows.pop(visitor)
+                    row.take_back(self.shared.visitors.last(number))
                     self.shared.visitors.remember(number, row.last, moment)
                     self.unnumbered -= 1
 
