@@ -221,6 +221,40 @@ def test_after_a_start_without_the_database_those_whom_it_knows_are_not_new_when
     assert shown.today == 6
 
 
+def test_without_a_salt_for_the_day_the_processes_of_one_server_know_each_others_readers(monkeypatch):
+    shared = Shared()
+    pair = [started(shared=shared), started(shared=shared)]
+    for name in ("salts", "kept_salts", "apply", "read_figures"):
+        monkeypatch.setattr(store, name, down)
+    night = TUESDAY + 15 * 60 * MINUTE + MINUTE  # no process has seen the database since nine in the morning
+    for step, who in enumerate(["abc", "bca", "cab", "abd"]):
+        for process, reader in zip([*pair, pair[step % 2]], who, strict=True):
+            shown = process.open_page(night + step * MINUTE, reader)
+    assert (shown.today, shown.online) == (4, 4)
+    monkeypatch.undo()
+    assert pair[0].flush(night + 5 * MINUTE).today == 4
+    for reader in "abcd":  # those whom the other one has had by no number yet
+        shown = pair[0].open_page(night + 6 * MINUTE, reader)
+    assert (shown.today, shown.online) == (4, 4)
+    assert [process.flush(night + 7 * MINUTE).today for process in pair[::-1]] == [4, 4]
+    assert (Day.objects.get().visits, Day.objects.get().visitors) == (4, 4)
+
+
+def test_a_reader_of_a_day_that_had_no_salt_is_one_visitor_whichever_processes_of_a_server_had_them(monkeypatch):
+    shared = Shared()
+    pair = [Process(shared), Process(shared)]
+    midnight = TUESDAY + 15 * 60 * MINUTE
+    for number, process in enumerate(pair):
+        process.open_page(midnight - 10 * MINUTE + number * SECOND)
+    for process in pair:
+        process.flush(midnight + MINUTE)
+    day = Day.objects.get(day=date(2024, 3, 5))
+    assert (day.visits, day.visitors) == (1, 1)
+    for process in pair:
+        process.flush(midnight + 2 * DAY)
+    assert not any(shared.stand_ins.words.tolist())
+
+
 def test_a_batch_that_comes_a_day_late_counts_on_its_own_day():
     process, late = started(), started()
     late.open_page(TUESDAY)

@@ -7,6 +7,7 @@ one map; a process with a map of its own learns of the others at its next read.
 
 import fcntl
 import mmap
+import secrets
 import tempfile
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,10 +23,12 @@ FLOOR = 3  # and two more: what each figure has been shown as, when it was set r
 ONLINE = 6  # and one more: one word for even days and one for odd ones, so that yesterday's stays beside today's
 ONLINE_AT, BEGUN_AT, READ_AT, START = range(8, 12)
 BEGUN_SINCE, BEGUN, BEGUN_BEFORE = range(12, 15)  # visits begun since a moment, and in the minute before it
+STOOD_IN = 15  # whether a key stands in for the salt of a day
 FIGURES = 16  # words
 VISITORS, NETWORKS = 65_536, 32_768  # whose last hits are known
 PAGES = 65_536  # whose views are known
-SALT = 5  # words: the number of its day, and the key
+SALT_BYTES = 32
+SALT = 1 + SALT_BYTES // 8  # words: the number of its day, and the key
 HOUR, QUARTER = 3600 * clock.SECOND, 900 * clock.SECOND
 AHEAD = clock.ONLINE  # no process is that slow: a moment so far ahead is of a clock that was wrong
 
@@ -61,6 +64,12 @@ class Table:
         words[oldest] = 0  # nobody takes the other one's moment for this one's
         words[oldest + 1] = moment
         words[oldest] = number
+
+    def forget(self, number):
+        words, first = self.words, number % self.sets * 2 * self.WAYS
+        for place in range(first, first + 2 * self.WAYS, 2):
+            if words[place] == number:
+                words[place] = words[place + 1] = 0
 
     def since(self, moment):
         """The moments after ``moment``."""
@@ -105,10 +114,11 @@ class Salts:
 
 class Shared:
     def __init__(self):
-        ends = list(accumulate([FIGURES, 2 * VISITORS, 2 * NETWORKS, 2 * PAGES, 2 * SALT]))
+        ends = list(accumulate([FIGURES, 2 * VISITORS, 2 * NETWORKS, 2 * PAGES, 2 * SALT, 2 * SALT]))
         self.words = memoryview(mmap.mmap(-1, 8 * ends[-1])).cast("q")
-        visitors, networks, self.pages, salts = (self.words[first:end] for first, end in pairwise(ends))
-        self.visitors, self.networks, self.salts = Table(visitors), Table(networks), Salts(salts)
+        visitors, networks, self.pages, *salts = (self.words[first:end] for first, end in pairwise(ends))
+        self.visitors, self.networks = Table(visitors), Table(networks)
+        self.salts, self.stand_ins = map(Salts, salts)
         self.guard = tempfile.TemporaryFile()  # noqa: SIM115 (empty, kept for its lock, which ends with its holder)
 
     @contextmanager
@@ -122,19 +132,33 @@ class Shared:
 
     # --- who was here ---
 
+    def stand_in(self, day):
+        """The key by which the processes of this server know the visitors of ``day`` while no process has its salt."""
+        if key := self.stand_ins.get(day):
+            return key
+        with self.alone():
+            if not self.stand_ins.get(day):
+                self.stand_ins.keep(day, secrets.token_bytes(SALT_BYTES))
+                self.words[STOOD_IN] = 1
+            return self.stand_ins.get(day)
+
+    def forget_salts(self, today):
+        """Destroy the salts of past days. What stood in for yesterday's stays: a process may still have visitors of it."""
+        self.salts.forget(before=today)
+        self.stand_ins.forget(before=clock.day_before(today))
+        self.words[STOOD_IN] = any(self.stand_ins.words[::SALT])
+
     def addresses(self, moment):
         """How many addresses readers have come from in the hour before ``moment``."""
         return len(self.networks.since(moment - HOUR))
 
-    def arrive(self, day, moment, network, number, last=None):
+    def arrive(self, day, moment, network, number):
         """Count a hit that may begin a visit, or bring someone online. Returns whether it begins one, and when they were last
-        here before: of two processes that the same visitor reaches at once, one is told so, and the other that they are here.
-        ``number`` is ``None`` for a visitor without one, who was here at ``last``."""
+        here before: of two processes that the same visitor reaches at once, one is told so, and the other that they are here."""
         with self.alone():
             self.networks.remember(hash(network), moment, moment)  # a keyed hash, never out of this memory
-            if number is not None:
-                last = self.visitors.last(number)
-                self.visitors.remember(number, moment, moment)
+            last = self.visitors.last(number)
+            self.visitors.remember(number, moment, moment)
             if self.comes_online(last):
                 self.add(*online_of(day))
             begun = begins_visit(last, moment)
@@ -225,14 +249,13 @@ class Shared:
         """Whether someone whose last hit was at ``last`` is not among those counted online."""
         return last is None or last <= self.words[ONLINE_AT] - clock.ONLINE
 
-    def count_online(self, today, moment, others):
-        """Count anew who has been here in the last five minutes: today, and before midnight. ``others``: moments of hits of
-        today by visitors that are not in the table."""
+    def count_online(self, today, moment):
+        """Count anew who has been here in the last five minutes: today, and before midnight."""
         midnight, since = clock.day_start(today), moment - clock.ONLINE
         with self.alone():
             if moment < self.words[ONLINE_AT]:
                 self.visitors.set_right(moment)
-            recent = [last for last in self.visitors.since(since) + others if since < last < moment + AHEAD]
+            recent = [last for last in self.visitors.since(since) if since < last < moment + AHEAD]
             of_today = sum(last >= midnight for last in recent)
             for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):
                 word, period = online_of(day)

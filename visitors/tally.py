@@ -16,7 +16,7 @@ from visitors.figures import Figures
 from visitors.hits import Hit, Pending, Row, begins_visit
 from visitors.identity import visitor_number
 from visitors.pages import Pages
-from visitors.shared import AHEAD, READ_AT, START, TODAY, Shared, online_of, periods_of
+from visitors.shared import AHEAD, READ_AT, SALT_BYTES, START, STOOD_IN, TODAY, Shared, online_of, periods_of
 
 MOST_WAITING = 10_000  # rows not yet written, and as many more on their way
 MOST_PAUSES = 100_000  # between visits not yet written, of all rows that wait
@@ -52,6 +52,8 @@ class Tally:
         day = clock.day_of(moment)
         salt = self.salts.get(day) or self._borrow_salt(day, moment)
         visitor = (day, visitor_number(salt, network, agent, host)) if salt else (day, network, agent, host)
+        if salt and self.shared.words[STOOD_IN]:
+            self._recognise(visitor, (day, network, agent, host), moment)
         if self.minted.get((day, network), 0) >= self.most_minted and self._last(visitor) is None:
             self.refuse("too many from one address", moment)
             return None
@@ -63,15 +65,15 @@ class Tally:
         day, moment = hit.visitor[0], hit.moment
         with self.lock:
             visitor = self._numbered(hit.visitor)
-            number = visitor[1] if len(visitor) == 2 else None
-            last = self._last(visitor)
+            number = visitor[1] if len(visitor) == 2 else self._name(visitor)
+            last = self.shared.visitors.last(number)
             row = self._row(visitor, moment)
-            if row is None and number is None:
+            if row is None and len(visitor) > 2:
                 return  # nobody would know them again
             begun = False
             if last is None or begins_visit(last, moment) or self.shared.comes_online(last):
-                begun, last = self.shared.arrive(day, moment, hit.network, number, last)
-            elif number is not None:
+                begun, last = self.shared.arrive(day, moment, hit.network, number)
+            else:
                 self.shared.stay(number, last, moment, hit.network)
             if row:
                 self.pauses += row.add(moment, begun, last)
@@ -132,11 +134,20 @@ class Tally:
         return count or 1
 
     def _last(self, visitor):
-        """When ``visitor`` was last here. One without a number is known to this process alone."""
-        if len(visitor) == 2:
-            return self.shared.visitors.last(visitor[1])
-        row = self.waiting.get(visitor[0], {}).get(visitor)
-        return row.last if row else None
+        """When ``visitor`` was last here."""
+        return self.shared.visitors.last(visitor[1] if len(visitor) == 2 else self._name(visitor))
+
+    def _name(self, visitor):
+        """By what the processes of this server know a ``visitor`` who has no number yet."""
+        return visitor_number(self.shared.stand_in(visitor[0]), *visitor[1:])
+
+    def _recognise(self, visitor, unnumbered, moment):
+        """Whoever was here before the salt was has no number yet in the process that had them, and is known by what stood in."""
+        if self._last(visitor) is None and self.shared.stand_ins.get(visitor[0]):
+            name = self._name(unnumbered)
+            if last := self.shared.visitors.last(name):
+                self.shared.visitors.remember(visitor[1], last, moment)
+                self.shared.visitors.forget(name)
 
     def held(self):
         """How many visitors' hits are not written yet."""
@@ -222,21 +233,22 @@ class Tally:
 
     def _count_online(self, today, moment):
         with self.lock:
-            rows = self.waiting.get(today, {}) if self.unnumbered else {}
-            others = [row.last for visitor, row in rows.items() if len(visitor) > 2]
-            self.shared.count_online(today, moment, others)
+            self.shared.count_online(today, moment)
 
     def _get_salts(self, today, moment):
         """Today's, and from noon tomorrow's, so that midnight finds it in every process.
 
-        Visitors of a past day that still have no number get it by what is left of that day's salt, or by a key of this
-        process that is thrown away: they are counted, and perhaps again by another process.
+        Visitors of a past day that still have no number get it by what is left of that day's salt, or by what stood in for it:
+        they are counted, and perhaps again by another server.
         """
         wanted = {today, clock.day_of(moment + clock.DAY // 2)}
         if not wanted <= self.salts.keys() or self.unnumbered:
             salts = {**self.salts, **store.salts(sorted(wanted))}
             past = {day: store.kept_salts([day]).get(day) for day in list(self.waiting) if day not in salts}
-            self._number(salts, moment, {day: key or secrets.token_bytes(32) for day, key in past.items()})
+            self._number(salts, moment, {day: key or self._key_of_past(day) for day, key in past.items()})
+
+    def _key_of_past(self, day):
+        return self.shared.stand_ins.get(day) or secrets.token_bytes(SALT_BYTES)
 
     def _number(self, salts, moment, past=()):
         """Give a number to visitors that came before the salt of their day did, by ``salts`` and the keys of ``past`` days. With
@@ -252,6 +264,7 @@ class Tally:
                     number = visitor_number(keys[day], *visitor[1:])
                     rows[day, number] = row = rows.pop(visitor)
                     row.take_back(self.shared.visitors.last(number))
+                    self.shared.visitors.forget(self._name(visitor))
                     self.shared.visitors.remember(number, row.last, moment)
                     self.unnumbered -= 1
 
@@ -279,3 +292,6 @@ class Tally:
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
             self.shared.salts.forget(before=today)
+            self.shared.stand_ins.forget(
+                before=clock.day_before(today)
+            )  # a process may still have visitors of yesterday
