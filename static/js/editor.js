@@ -171,6 +171,7 @@
   CKEDITOR.on("dialogDefinition", function (event) {
     var info = event.data.definition.getContents("info");
     if (event.data.name === "image2") {
+      event.data.definition.onFocus = function () { return this.getContentElement("info", "alt"); }; /* not the address */
       info.get("alt").label = "Văn bản thay thế (tả điều thấy trong ảnh)";
       info.get("hasCaption").label = "Có chú thích dưới ảnh";
     } else if (event.data.name === "link") { /* what the cleaning keeps (news/html.py) */
