@@ -259,12 +259,13 @@ class Tally:
         with self.lock:
             self.salts = {**self.salts, **salts}
             for day in keys.keys() & self.waiting.keys():
-                rows = self.waiting[day]
+                rows, stand_in = self.waiting[day], self.shared.stand_ins.get(day)
                 for visitor in [visitor for visitor in rows if len(visitor) > 2]:
                     number = visitor_number(keys[day], *visitor[1:])
                     rows[day, number] = row = rows.pop(visitor)
-                    row.take_back(self.shared.visitors.last(number))
-                    self.shared.visitors.forget(self._name(visitor))
+                    if stand_in and stand_in != keys[day]:
+                        row.take_back(self.shared.visitors.last(number))
+                        self.shared.visitors.forget(visitor_number(stand_in, *visitor[1:]))
                     self.shared.visitors.remember(number, row.last, moment)
                     self.unnumbered -= 1
 
@@ -291,7 +292,4 @@ class Tally:
             self.day_opened = today if is_done else None
             self.minted = Counter({key: count for key, count in self.minted.items() if key[0] >= today})
             self.salts = {day: key for day, key in self.salts.items() if day >= today}
-            self.shared.salts.forget(before=today)
-            self.shared.stand_ins.forget(
-                before=clock.day_before(today)
-            )  # a process may still have visitors of yesterday
+            self.shared.forget_salts(today)
