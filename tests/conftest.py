@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 import time_machine
+from django.db import connections
 
 from tests.behind_nginx import behind_nginx
-from tests.running_site import running
+from tests.running_site import copied, running
 
 # The first draws no windows of its own: half the work for the same pages.
 CHROMIUMS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
@@ -17,6 +18,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 ]  # fmt: skip
+WINDOW = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items):
@@ -63,6 +65,13 @@ def fresh_site(shared, tmp_path):
 
 
 @pytest.fixture
+def stored_site(shared, tmp_path):
+    """A site of this test alone that does not run, or not yet."""
+    with copied(shared, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
 def cached(shared, tmp_path):
     """A running site of this test alone, behind nginx."""
     with behind_nginx(shared, tmp_path) as found:
@@ -82,27 +91,39 @@ def browser():
         )
         yield chromium
         chromium.close()
+        connections.close_all()  # those of the loop's own context, which nobody else sees
 
 
-@pytest.fixture
-def page(browser):
-    """A page of a browser nobody used before. ``page.complaints``: what its console and its policy complained of."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
-    )
-    page = context.new_page()
-    page.complaints = []
-    page.on(
+@pytest.fixture(scope="session")
+def tab(browser):
+    """The one that ``page`` is always in: a new one would fetch and compile the editor anew, half the work of a form."""
+    tab = browser.new_page(viewport=WINDOW, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    tab.on(
         "console",
         lambda message: (
-            page.complaints.append(f"{message.text} {message.location['url']}")
+            tab.complaints.append(f"{message.text} {message.location['url']}")
             if message.type in ("error", "warning")
             else None
         ),
     )
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    yield page
-    context.close()
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture
+def page(tab):
+    """A page that knows nobody. ``page.complaints``: what its console and its policy complained of. Who listens to it has
+    to stop: all else that a test changes is put back."""
+    tab.complaints = []
+    yield tab
+    tab.unroute_all()
+    tab.emulate_media(media="null")
+    tab.set_viewport_size(WINDOW)
+    if tab.url.startswith("http"):
+        tab.evaluate("() => [sessionStorage, localStorage].forEach(storage => storage.clear())")
+    tab.goto("about:blank")
+    tab.context.clear_cookies()
 
 
 @pytest.fixture

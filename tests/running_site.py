@@ -58,7 +58,7 @@ class Site:
         return done.stdout
 
     def query(self, statement):
-        """The rows that the site's database answers, without the cost of a process."""
+        """The rows that the site's database answers, if any, without the cost of a process."""
         url = self.env["DATABASE_URL"]
         path = url.removeprefix("sqlite:///") or self.folder / "portal.sqlite3"
         with contextlib.closing(
@@ -66,7 +66,9 @@ class Site:
         ) as connection:
             cursor = connection.cursor()
             cursor.execute(statement)
-            return cursor.fetchall()
+            rows = cursor.fetchall() if cursor.description else []
+            connection.commit()
+            return rows
 
     def start(self):
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "canglong_portal.wsgi"]
@@ -133,8 +135,8 @@ def template(shared):
 
 
 @contextlib.contextmanager
-def running(shared, folder, **env):
-    """A site that runs, in ``folder`` and with ``env``, and is stopped with TERM in the end."""
+def copied(shared, folder, **env):
+    """A site in ``folder`` and with ``env`` that nobody has started yet. If it runs in the end, it is stopped with TERM."""
     original, database, session = template(shared)
     with (shared / "site-lock").open("w") as lock:  # PostgreSQL copies a database that nobody is connected to
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -144,7 +146,14 @@ def running(shared, folder, **env):
     port = free_port()
     site = Site(f"http://127.0.0.1:{port}", folder, environment(folder, port, copy) | env, session)
     try:
-        site.start()
         yield site
     finally:
         site.stop()
+
+
+@contextlib.contextmanager
+def running(shared, folder, **env):
+    """The same, started."""
+    with copied(shared, folder, **env) as site:
+        site.start()
+        yield site

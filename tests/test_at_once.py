@@ -36,15 +36,15 @@ IMPORTS = (
 
 
 @pytest.fixture
-def at_once(fresh_site):
+def at_once(stored_site):
     """Runs the acts, each in a process of its own, all let go at one moment; gives what each said."""
 
     def shell(words):
-        return fresh_site.manage("shell", "-v0", "-c", IMPORTS + words).strip().split("|")
+        return stored_site.manage("shell", "-v0", "-c", IMPORTS + words).strip().split("|")
 
     def run(first, *acts):
         pk, before, _ = shell(f"{CORRECTED}; {first + '; ' if first else ''}{RESULT}")
-        env = {**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+        env = {**stored_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
         actors = [
             subprocess.Popen(
                 [sys.executable, "-c", ACTOR.format(pk=pk, act=act)],
@@ -73,13 +73,13 @@ Article.objects.get(title__startswith="Bài mẫu: Nông dân").publish()
 """
 
 
-def test_a_process_that_is_killed_while_it_publishes_leaves_all_as_it_was(at_once, fresh_site):
-    fresh_site.manage("shell", "-v0", "-c", IMPORTS + CORRECTED)
+def test_a_process_that_is_killed_while_it_publishes_leaves_all_as_it_was(at_once, stored_site):
+    stored_site.manage("shell", "-v0", "-c", IMPORTS + CORRECTED)
     editions = "SELECT id, closed_at, closed_why FROM news_edition ORDER BY id"
-    before = fresh_site.query(editions)
-    env = {**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+    before = stored_site.query(editions)
+    env = {**stored_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
     assert subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=env).returncode == -9
-    assert fresh_site.query(editions) == before
+    assert stored_site.query(editions) == before
     said, earlier, _, live = at_once("", PUBLISH)
     assert said[0][0] == len(earlier) + 1 and live == 1
 

@@ -32,11 +32,17 @@ def page_of(client, form, attack):
 def noticed(page, pages):
     """What a browser makes of each of ``pages``: dialogs that opened, elements and attributes that could open one."""
     dialogs = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog):
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     for markup in pages:
         page.set_content(markup.replace('rel="stylesheet"', ""), wait_until="domcontentloaded")
         dialogs += page.evaluate(SUSPICIOUS)
     page.wait_for_timeout(200)
+    page.remove_listener("dialog", dismiss)
     return dialogs
 
 

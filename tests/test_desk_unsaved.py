@@ -70,18 +70,28 @@ def test_a_correction_sent_after_the_session_ended_is_there_although_somebody_el
     assert site.query(f"SELECT summary FROM news_article WHERE id = {number}") == [("Của người khác.",)]
 
 
-def test_who_leaves_with_something_typed_is_asked_and_who_saved_is_not(site, page):
+def asked_on_the_way_to(page, url):
+    """What the browser asks before it goes there."""
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    page.goto(url)
+    page.remove_listener("dialog", accept)
+    return asked
+
+
+def test_who_leaves_with_something_typed_is_asked_and_who_saved_is_not(site, page):
     type_an_article(page, "Bỏ dở")
     page.click("#id_title")
-    page.goto(f"{site.url}/admin/")
-    assert asked == ["beforeunload"]
+    assert asked_on_the_way_to(page, f"{site.url}/admin/") == ["beforeunload"]
     page.goto(site.url + desk.ADD)
     type_an_article(page, "Đã lưu")
     desk.press(page, "Lưu nháp")
-    page.goto(f"{site.url}/admin/")
-    assert asked == ["beforeunload"]
+    assert asked_on_the_way_to(page, f"{site.url}/admin/") == []
 
 
 def test_the_enter_key_in_the_title_saves_a_draft_and_the_first_key_typed_goes_to_the_title(site, page):

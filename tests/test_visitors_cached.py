@@ -17,8 +17,18 @@ AHEAD = """<!doctype html><title>x</title><a href="/chuyen-muc/kinh-te/">x</a>
 <script type="speculationrules">{"prerender": [{"urls": ["/chuyen-muc/kinh-te/"], "eagerness": "immediate"}]}</script>"""
 
 
-def reader(browser, version=124, **options):
-    return browser.new_context(user_agent=AGENT.format(version), **options).new_page()
+@pytest.fixture
+def reader(browser):
+    """A function that opens a page of somebody with a Chromium of ``version``; they all go when the test ends."""
+    contexts = []
+
+    def reader(version=124, **options):
+        contexts.append(browser.new_context(user_agent=AGENT.format(version), **options))
+        return contexts[-1].new_page()
+
+    yield reader
+    for context in contexts:
+        context.close()
 
 
 def open_page(page, address):
@@ -28,24 +38,24 @@ def open_page(page, address):
     return [int(place.inner_text().replace(".", "")) for place in page.locator("[data-visitors]").all()][-4:]
 
 
-def test_two_readers_of_one_cached_page_are_two_and_the_application_makes_it_once(cached, browser):
+def test_two_readers_of_one_cached_page_are_two_and_the_application_makes_it_once(cached, reader):
     urllib.request.urlopen(cached.url + "/").read()  # a script fills the cache and is nobody
-    assert open_page(reader(browser, 124), cached.url + "/")[1:] == [1, 1, 3_489_814]
-    assert open_page(reader(browser, 125), cached.url + "/")[1:] == [2, 2, 3_489_815]
+    assert open_page(reader(124), cached.url + "/")[1:] == [1, 1, 3_489_814]
+    assert open_page(reader(125), cached.url + "/")[1:] == [2, 2, 3_489_815]
     assert cached.asked("/").count("MISS") == 1
     assert set(cached.asked("/thong-ke/luot")) == {"MISS"} and len(cached.asked("/thong-ke/luot")) == 2
     assert cached.figures() == [2, {"/": 2}]
 
 
-def test_on_the_statistics_page_the_month_grows_with_today(cached, browser):
+def test_on_the_statistics_page_the_month_grows_with_today(cached, reader):
     urllib.request.urlopen(cached.url + "/thong-ke/").read()
-    pages = [reader(browser, 124), reader(browser, 125)]
+    pages = [reader(124), reader(125)]
     shown = [open_page(page, cached.url + "/thong-ke/") and key_figures(page) for page in pages]
     assert [(figures["Hôm nay"], figures["Trong tháng"]) for figures in shown] == [("1", "1"), ("2", "2")]
 
 
-def test_a_page_that_is_open_for_days_shows_no_month_of_another_day(cached, browser):
-    page = reader(browser)
+def test_a_page_that_is_open_for_days_shows_no_month_of_another_day(cached, reader):
+    page = reader()
     page.clock.install()
     open_page(page, cached.url + "/thong-ke/")
     assert key_figures(page)["Trong tháng"] == "1"
@@ -59,8 +69,8 @@ def key_figures(page):
     return dict(zip(names, numbers, strict=True))
 
 
-def test_a_page_shown_again_by_the_back_button_is_opened_once_more(cached, browser):
-    page = reader(browser)
+def test_a_page_shown_again_by_the_back_button_is_opened_once_more(cached, reader):
+    page = reader()
     open_page(page, cached.url + "/")
     open_page(page, cached.url + "/chuyen-muc/kinh-te/")
     page.evaluate("setTimeout(() => history.back())")  # nothing is loaded that could be waited for
@@ -72,8 +82,8 @@ def test_a_page_shown_again_by_the_back_button_is_opened_once_more(cached, brows
     assert cached.figures() == [1, {"/": 2, "/chuyen-muc/kinh-te/": 1}]
 
 
-def test_a_page_that_has_not_changed_is_revalidated_and_counted(cached, browser):
-    page = reader(browser)
+def test_a_page_that_has_not_changed_is_revalidated_and_counted(cached, reader):
+    page = reader()
     open_page(page, cached.url + "/")
     time.sleep(EXPIRED)
     with page.expect_response(re.compile("/thong-ke/luot")):
@@ -83,8 +93,8 @@ def test_a_page_that_has_not_changed_is_revalidated_and_counted(cached, browser)
     assert cached.figures() == [1, {"/": 2}]
 
 
-def test_a_page_fetched_ahead_of_time_is_counted_when_it_is_looked_at_and_not_before(cached, browser):
-    page = reader(browser)
+def test_a_page_fetched_ahead_of_time_is_counted_when_it_is_looked_at_and_not_before(cached, reader):
+    page = reader()
     page.route("**/prerender", lambda route: route.fulfill(content_type="text/html", body=AHEAD))
     page.goto(cached.url + "/prerender")
     until = time.monotonic() + 10
@@ -99,8 +109,8 @@ def test_a_page_fetched_ahead_of_time_is_counted_when_it_is_looked_at_and_not_be
     assert cached.figures() == [1, {"/chuyen-muc/kinh-te/": 1}]
 
 
-def test_a_page_in_a_tab_that_nobody_has_looked_at_is_not_counted(cached, browser):
-    page = reader(browser)
+def test_a_page_in_a_tab_that_nobody_has_looked_at_is_not_counted(cached, reader):
+    page = reader()
     page.add_init_script("Object.defineProperty(document, 'visibilityState', {get: () => window.seen || 'hidden'})")
     page.goto(cached.url + "/")
     page.wait_for_timeout(1000)
@@ -110,8 +120,8 @@ def test_a_page_in_a_tab_that_nobody_has_looked_at_is_not_counted(cached, browse
     assert cached.figures() == [1, {"/": 1}]
 
 
-def test_a_reader_without_script_is_counted(cached, browser):
-    page = reader(browser, java_script_enabled=False)
+def test_a_reader_without_script_is_counted(cached, reader):
+    page = reader(java_script_enabled=False)
     with page.expect_response(re.compile(r"/thong-ke/luot\.gif")):
         page.goto(cached.url + "/")
     assert cached.figures() == [1, {"/": 1}]
@@ -127,8 +137,8 @@ def watched(page):
     return page
 
 
-def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page_once(cached, browser):
-    page = watched(reader(browser))
+def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page_once(cached, reader):
+    page = watched(reader())
     open_page(page, cached.url + "/")
     page.clock.run_for(3 * 60_000)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -141,8 +151,8 @@ def test_a_reader_who_stays_is_asked_again_every_four_minutes_and_opens_the_page
 
 
 @pytest.mark.parametrize("fault", [lambda route: route.fulfill(status=502, body="{}"), lambda route: route.abort()])
-def test_a_ping_that_fails_is_sent_again_soon_and_the_page_is_opened_all_the_same(cached, browser, fault):
-    page = watched(reader(browser))
+def test_a_ping_that_fails_is_sent_again_soon_and_the_page_is_opened_all_the_same(cached, reader, fault):
+    page = watched(reader())
     page.route("**/thong-ke/luot?*", fault, times=1)
     page.goto(cached.url + "/")
     page.wait_for_timeout(300)
@@ -154,8 +164,8 @@ def test_a_ping_that_fails_is_sent_again_soon_and_the_page_is_opened_all_the_sam
     assert cached.figures() == [1, {"/": 1}]
 
 
-def test_while_every_ping_fails_a_page_asks_twice_a_minute_at_most(cached, browser):
-    page = watched(reader(browser))
+def test_while_every_ping_fails_a_page_asks_twice_a_minute_at_most(cached, reader):
+    page = watched(reader())
     page.route("**/thong-ke/luot?*", lambda route: route.abort())
     page.goto(cached.url + "/")
     for _ in range(60):
@@ -165,10 +175,10 @@ def test_while_every_ping_fails_a_page_asks_twice_a_minute_at_most(cached, brows
     assert 7 <= len(page.evaluate("pings")) <= 11
 
 
-def test_while_the_application_is_away_readers_get_the_pages_that_nginx_has(cached, browser):
-    open_page(reader(browser), cached.url + "/")
+def test_while_the_application_is_away_readers_get_the_pages_that_nginx_has(cached, reader):
+    open_page(reader(), cached.url + "/")
     cached.site.stop()
     time.sleep(EXPIRED)
-    page = reader(browser, 125)
+    page = reader(125)
     assert page.goto(cached.url + "/").status == 200
     assert page.locator(".visitor-figures").is_hidden()

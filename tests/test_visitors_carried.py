@@ -25,15 +25,15 @@ def carry(tmp_path):
     return carry
 
 
-def test_the_command_is_run_as_readme_says_it(fresh_site, tmp_path):
+def test_the_command_is_run_as_readme_says_it(stored_site, tmp_path):
     days = tmp_path / "ngay.csv"
     days.write_text("ngay,luot_truy_cap\n2024-02-19,120\n")
-    fresh_site.manage("carry_over", "--remove")
-    said = fresh_site.manage("carry_over", "--total", "3489813", "--as-of", "2024-02-20", "--source", "chân trang cũ")
+    stored_site.manage("carry_over", "--remove")
+    said = stored_site.manage("carry_over", "--total", "3489813", "--as-of", "2024-02-20", "--source", "chân trang cũ")
     assert said == "Carried over: 3489813 visits as of 2024-02-20 (chân trang cũ).\n"
-    assert fresh_site.manage("carry_over", "--days", str(days), "--source", "x") == "Carried over: 1 days (x).\n"
-    assert fresh_site.query("SELECT value FROM visitors_start") == [(3489813,)]
-    assert fresh_site.query("SELECT visits FROM visitors_pastday") == [(120,)]
+    assert stored_site.manage("carry_over", "--days", str(days), "--source", "x") == "Carried over: 1 days (x).\n"
+    assert stored_site.query("SELECT value FROM visitors_start") == [(3489813,)]
+    assert stored_site.query("SELECT visits FROM visitors_pastday") == [(120,)]
 
 
 def stored():

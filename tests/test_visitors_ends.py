@@ -13,23 +13,20 @@ import psycopg2
 import pytest
 
 from tests.running_site import ROOT, running
-from tests.test_visitors_running import BOT, DESKTOP, PHONE, open_page
+from tests.test_visitors_running import BOT, new_reader, open_page
+
+QUICK = {"DJANGO_SETTINGS_MODULE": "tests.quick_rounds"}
 
 
-@pytest.fixture
-def fresh_site(shared, tmp_path):
-    with running(shared, tmp_path, DJANGO_SETTINGS_MODULE="tests.quick_rounds") as found:
+@pytest.fixture(scope="module")
+def site(shared, tmp_path_factory):
+    """One whose workers write every second; its readers differ from test to test."""
+    with running(shared, tmp_path_factory.mktemp("ends"), **QUICK) as found:
         yield found
 
 
 def stored(site):
     return int(site.query("SELECT coalesce(sum(visits), 0) FROM visitors_seen")[0][0])
-
-
-def restarted(site, arguments):
-    site.stop()
-    site.env["GUNICORN_CMD_ARGS"] = arguments
-    site.start()
 
 
 def workers(site):
@@ -38,8 +35,14 @@ def workers(site):
         return [int(pid) for pid in children.read().split()]
 
 
-def reader(number):
-    return DESKTOP.replace("125", str(100 + number))
+def read(site, readers):
+    for _ in range(readers):
+        open_page(site, new_reader())
+
+
+def all_of(visits):
+    """What ``visits`` of today leave in the footer: today, week, all."""
+    return [visits, visits, 3_489_813 + visits]
 
 
 def served(site, agent):
@@ -73,87 +76,90 @@ def locked(site):
 
 
 @pytest.mark.parametrize("worker", ["gthread", "sync"])
-def test_workers_that_are_replaced_after_a_few_requests_lose_nobody(fresh_site, worker):
-    restarted(fresh_site, f"--worker-class {worker} --max-requests 3")
-    first = workers(fresh_site)
-    for number in range(10):
-        open_page(fresh_site, reader(number))
-    eventually(lambda: stored(fresh_site) == 10)
-    assert not set(first) <= set(workers(fresh_site))
-    assert open_page(fresh_site, BOT)[1:] == [10, 10, 3_489_823]
+def test_workers_that_are_replaced_after_a_few_requests_lose_nobody(stored_site, worker):
+    stored_site.env |= QUICK | {"GUNICORN_CMD_ARGS": f"--worker-class {worker} --max-requests 3"}
+    stored_site.start()
+    first = workers(stored_site)
+    read(stored_site, 10)
+    eventually(lambda: stored(stored_site) == 10)
+    assert not set(first) <= set(workers(stored_site))
+    assert open_page(stored_site, BOT)[1:] == all_of(10)
 
 
-def test_workers_without_shared_memory_count_alike(fresh_site, tmp_path):
-    fresh_site.stop()
+def test_workers_without_shared_memory_count_alike(stored_site, tmp_path):
     config = tmp_path / "no_preload.py"
     config.write_text(
         (ROOT / "deploy/gunicorn.conf.py").read_text().replace("preload_app = True", "preload_app = False")
     )
-    fresh_site.env["GUNICORN_CMD_ARGS"] = f"--config {config}"
+    stored_site.env |= QUICK | {"GUNICORN_CMD_ARGS": f"--config {config}"}
     command = [sys.executable, "-m", "gunicorn", "canglong_portal.wsgi"]
-    with fresh_site.log_path.open("ab") as log:
-        fresh_site.process = subprocess.Popen(command, cwd=ROOT, env=fresh_site.env, stdout=log, stderr=log)
-    eventually(fresh_site.answers, 30)
-    for number in range(10):
-        open_page(fresh_site, reader(number))
-    eventually(lambda: {open_page(fresh_site, BOT)[1] for _ in range(8)} == {10})  # at the latest after ten seconds
+    with stored_site.log_path.open("ab") as log:
+        stored_site.process = subprocess.Popen(command, cwd=ROOT, env=stored_site.env, stdout=log, stderr=log)
+    eventually(stored_site.answers, 30)
+    read(stored_site, 10)
+    eventually(lambda: {open_page(stored_site, BOT)[1] for _ in range(8)} == {10})  # at the latest after ten seconds
 
 
 @pytest.mark.parametrize("name", ["TERM", "QUIT", "INT", "ABRT"])
-def test_a_worker_that_is_told_to_end_writes_what_it_holds(fresh_site, name):
+def test_a_worker_that_is_told_to_end_writes_what_it_holds(site, name):
     """ABRT is what gunicorn sends to a worker that timed out."""
-    for number in range(6):
-        open_page(fresh_site, reader(number))
-    for worker in workers(fresh_site):
+    before = stored(site)
+    read(site, 6)
+    for worker in workers(site):
         os.kill(worker, getattr(signal, f"SIG{name}"))
-    eventually(lambda: stored(fresh_site) == 6)
-    eventually(lambda: open_page(fresh_site, BOT)[1:] == [6, 6, 3_489_819])
+    eventually(lambda: stored(site) == before + 6)
+    eventually(lambda: open_page(site, BOT)[1:] == all_of(before + 6))
 
 
-def test_a_worker_that_is_killed_loses_its_last_window_and_no_more(fresh_site):
-    for number in range(6):
-        open_page(fresh_site, reader(number))
-    eventually(lambda: stored(fresh_site) == 6)
-    for worker in workers(fresh_site):
+def test_a_worker_that_is_killed_loses_its_last_window_and_no_more(site):
+    before = stored(site)
+    read(site, 6)
+    eventually(lambda: stored(site) == before + 6)
+    for worker in workers(site):
         os.kill(worker, signal.SIGKILL)
-    eventually(lambda: fresh_site.answers() and open_page(fresh_site, BOT)[1:] == [6, 6, 3_489_819])
-    open_page(fresh_site, reader(6))
-    eventually(lambda: stored(fresh_site) == 7)
+    eventually(lambda: site.answers() and open_page(site, BOT)[1:] == all_of(before + 6))
+    read(site, 1)
+    eventually(lambda: stored(site) == before + 7)
 
 
-def test_while_the_database_is_locked_pages_are_served_at_once_and_counted_afterwards(fresh_site):
-    open_page(fresh_site, PHONE)
-    eventually(lambda: stored(fresh_site) == 1)
-    with locked(fresh_site):
-        for number in range(6):
+def test_while_the_database_is_locked_pages_are_served_at_once_and_counted_afterwards(site):
+    before = stored(site)
+    read(site, 1)
+    eventually(lambda: stored(site) == before + 1)
+    with locked(site):
+        for _ in range(6):
             began = time.monotonic()
-            assert served(fresh_site, reader(number))
+            assert served(site, new_reader())
             assert time.monotonic() - began < 2
-    eventually(lambda: stored(fresh_site) == 7, 40)
+    eventually(lambda: stored(site) == before + 7, 40)
 
 
-def test_with_the_tables_missing_pages_are_served_and_their_readers_counted_when_they_are_there(fresh_site):
-    rename = "from django.db import connection as c;c.cursor().execute('ALTER TABLE {} RENAME TO {}')"
-    open_page(fresh_site, PHONE)
-    eventually(lambda: stored(fresh_site) == 1)
-    fresh_site.manage("shell", "-v0", "-c", rename.format("visitors_seen", "away"))
-    for number in range(3):
-        assert served(fresh_site, reader(number))
-    eventually(lambda: "visits are kept in memory" in fresh_site.log)
-    fresh_site.manage("shell", "-v0", "-c", rename.format("away", "visitors_seen"))
-    fresh_site.stop()  # the last flush need not wait for the next try
-    assert stored(fresh_site) == 4
+def test_with_the_tables_missing_pages_are_served_and_their_readers_counted_when_they_are_there(site):
+    before = stored(site)
+    read(site, 1)
+    eventually(lambda: stored(site) == before + 1)
+    said = len(site.log)
+    site.query("ALTER TABLE visitors_seen RENAME TO away")
+    for _ in range(3):
+        assert served(site, new_reader())
+    eventually(lambda: "visits are kept in memory" in site.log[said:])
+    site.query("ALTER TABLE away RENAME TO visitors_seen")
+    site.stop()  # the last flush need not wait for the next try
+    assert stored(site) == before + 4
+    site.start()
 
 
-def test_the_end_does_not_wait_for_a_database_that_is_locked(fresh_site):
-    open_page(fresh_site, PHONE)
-    eventually(lambda: stored(fresh_site) == 1)
-    with locked(fresh_site):
-        assert served(fresh_site, DESKTOP)
+def test_the_end_does_not_wait_for_a_database_that_is_locked(site):
+    before = stored(site)
+    read(site, 1)
+    eventually(lambda: stored(site) == before + 1)
+    with locked(site):
+        assert served(site, new_reader())
         began = time.monotonic()
-        fresh_site.process.terminate()
-        fresh_site.process.wait(30)
+        site.process.terminate()
+        site.process.wait(30)
         assert time.monotonic() - began < 15
+    site.start()
 
 
 FORK = """
@@ -180,9 +186,8 @@ sys.exit(0)
 """
 
 
-def test_after_a_fork_with_a_full_buffer_parent_and_child_each_write_their_own(fresh_site):
-    fresh_site.stop()
-    env = {**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
+def test_after_a_fork_with_a_full_buffer_parent_and_child_each_write_their_own(stored_site):
+    env = {**stored_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
     done = subprocess.run([sys.executable, "-c", FORK], cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    assert stored(fresh_site) == 6
+    assert stored(stored_site) == 6

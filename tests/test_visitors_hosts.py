@@ -73,17 +73,16 @@ class Servers:
 
 
 @pytest.fixture
-def servers(fresh_site):
-    fresh_site.stop()
+def servers(stored_site):
     with ExitStack() as stack:
-        yield Servers({**fresh_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}, stack)
+        yield Servers({**stored_site.env, "DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}, stack)
 
 
 def figures(number, total=None, online=None):
     return {"online": online or number, "today": number, "week": number, "total": 3_489_813 + number}
 
 
-def test_four_processes_on_two_servers_agree_after_a_round_and_whom_all_have_seen_is_one_visit(servers, fresh_site):
+def test_four_processes_on_two_servers_agree_after_a_round_and_whom_all_have_seen_is_one_visit(servers, stored_site):
     servers.flush_all(START)
     for server in (0, 1):
         for worker in (0, 1):
@@ -100,5 +99,5 @@ def test_four_processes_on_two_servers_agree_after_a_round_and_whom_all_have_see
             assert servers.open_page(server, worker, back, who="everyone") == figures(8, online=7)
     servers.flush_all(back + SECOND)
     assert servers.flush_all(back + 10 * SECOND) == [figures(8, online=1)] * 4
-    seen, visits, salts, _, days = json.loads(fresh_site.manage("shell", "-v0", "-c", READ))
+    seen, visits, salts, _, days = json.loads(stored_site.manage("shell", "-v0", "-c", READ))
     assert (seen, visits, salts, days) == (7, 8, 1, [[8, 7]])

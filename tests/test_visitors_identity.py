@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from tests.counting import DAY, SECOND, TUESDAY, known, started
-from tests.test_visitors_ends import restarted, stored
+from tests.test_visitors_ends import stored
 from tests.test_visitors_running import DESKTOP
 from visitors import identity
 from visitors.identity import client_network, network_of, visitor_number
@@ -144,11 +144,12 @@ def ask(connection, *headers):
     connection.close()
 
 
-def test_behind_a_real_proxy_and_a_real_socket_only_one_clean_x_real_ip_is_believed(fresh_site):
-    port = fresh_site.env["PORT"]
-    path = os.path.relpath(fresh_site.folder / "s")  # a socket's path is short
-    fresh_site.env["TRUSTED_PROXIES"] = "127.0.0.1"
-    restarted(fresh_site, f"--bind 127.0.0.1:{port} --bind unix:{path}")
+def test_behind_a_real_proxy_and_a_real_socket_only_one_clean_x_real_ip_is_believed(stored_site):
+    port = stored_site.env["PORT"]
+    path = os.path.relpath(stored_site.folder / "s")  # a socket's path is short
+    listening = f"--bind 127.0.0.1:{port} --bind unix:{path}"
+    stored_site.env |= {"TRUSTED_PROXIES": "127.0.0.1", "GUNICORN_CMD_ARGS": listening}
+    stored_site.start()
 
     def over_tcp(*headers):
         ask(http.client.HTTPConnection("127.0.0.1", int(port), timeout=10), *headers)
@@ -168,5 +169,5 @@ def test_behind_a_real_proxy_and_a_real_socket_only_one_clean_x_real_ip_is_belie
     over_tcp(("X-Real-IP", "203.0.113.7"))
     over_the_socket(("X-Real-IP", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.9"))
     over_the_socket(("X-Real-IP", "203.0.113.8"))
-    fresh_site.stop()
-    assert stored(fresh_site) == 2
+    stored_site.stop()
+    assert stored(stored_site) == 2

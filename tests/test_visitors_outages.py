@@ -12,15 +12,14 @@ import urllib.request
 import psycopg2
 import pytest
 
-from tests.running_site import running
-from tests.test_visitors_ends import eventually, reader, served, stored
+from tests.running_site import copied
+from tests.test_visitors_ends import QUICK, eventually, served, stored
+from tests.test_visitors_running import new_reader
 from tests.throwaway_postgres import cluster, programs, unprivileged
 
-QUICK = {"DJANGO_SETTINGS_MODULE": "tests.quick_rounds"}
 
-
-def ask(address, number):
-    request = urllib.request.Request(address, headers={"User-Agent": reader(number)})
+def ask(address):
+    request = urllib.request.Request(address, headers={"User-Agent": new_reader()})
     return json.loads(urllib.request.urlopen(request, timeout=10).read())
 
 
@@ -39,34 +38,35 @@ def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_
             command = [f"{programs()}/pg_ctl", "-D", data, "-w", *act]
             subprocess.run(command, check=True, cwd=data, stdout=subprocess.DEVNULL, **unprivileged())
 
-        with running(shared, tmp_path, **QUICK, VISITORS_COUNT_BY="ping", DATABASE_URL=url) as site:
+        with copied(shared, tmp_path, **QUICK, VISITORS_COUNT_BY="ping", DATABASE_URL=url) as site:
             site.manage("migrate", "-v0")
+            site.start()
             page = urllib.request.urlopen(site.url).read().decode()
             address = site.url + re.search(r'data-ping="([^"]+)"', page)[1].replace("&amp;", "&")
             for number in range(3):
-                assert ask(address, number)["today"] == str(number + 1)
+                assert ask(address)["today"] == str(number + 1)
             eventually(lambda: stored(site) == 3)
             server("-m", "fast", "stop")
             for number in range(3, 10):
-                assert ask(address, number)["today"] == str(number + 1)
+                assert ask(address)["today"] == str(number + 1)
             eventually(lambda: "visits are kept in memory" in site.log)
             server("-l", f"{data}/log", "-o", options_of(data), "start")
             eventually(lambda: stored(site) == 10, 90)
-            assert ask(address, 11)["today"] == "11"
+            assert ask(address)["today"] == "11"
 
 
 @pytest.mark.skipif(not programs(), reason="PostgreSQL's programs are missing (Debian: apt install postgresql)")
 def test_a_round_does_not_wait_for_ever_for_what_somebody_holds_and_says_so(shared, tmp_path):
     with cluster(programs()) as url:
         impatient = f"{url}?options=-c%20lock_timeout%3D1s"
-        with running(shared, tmp_path, **QUICK, DATABASE_URL=impatient) as site:
+        with copied(shared, tmp_path, **QUICK, DATABASE_URL=impatient) as site:
             site.manage("migrate", "-v0")
-            site.stop(), site.start()  # which may have said a moment ago that there are no tables
-            assert served(site, reader(0))
+            site.start()
+            assert served(site, new_reader())
             eventually(lambda: stored(site) == 1)
             with psycopg2.connect(url) as holder, holder.cursor() as cursor:
                 cursor.execute("LOCK TABLE visitors_batch")
-                assert served(site, reader(1))
+                assert served(site, new_reader())
                 eventually(lambda: "visits are kept in memory" in site.log and "lock timeout" in site.log)
             holder.close()
             eventually(lambda: stored(site) == 2, 30)
@@ -96,9 +96,10 @@ def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_
     shared, tmp_path, small_disk
 ):
     database = small_disk / "portal.sqlite3"
-    with running(shared, tmp_path / "site", **QUICK, DATABASE_URL=f"sqlite:///{database}") as site:
+    with copied(shared, tmp_path / "site", **QUICK, DATABASE_URL=f"sqlite:///{database}") as site:
         site.manage("migrate", "-v0")
-        assert served(site, reader(0))
+        site.start()
+        assert served(site, new_reader())
         eventually(lambda: stored(site) == 1)
         connection = sqlite3.connect(database)
         eventually(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
@@ -106,8 +107,8 @@ def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_
         with (small_disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError):
             while True:
                 filler.write(os.urandom(65536))
-        for number in range(1, 8):
-            assert served(site, reader(number))
+        for _ in range(7):
+            assert served(site, new_reader())
         eventually(lambda: "visits are kept in memory" in site.log)
         time.sleep(1)
         (small_disk / "filler").unlink()

@@ -82,18 +82,16 @@ def eight(site, code):
     return json.loads(site.manage("shell", "-v0", "-c", READ))
 
 
-def test_eight_processes_at_once_agree_on_one_salt_one_visit_each_and_the_total_of_a_day_that_is_over(fresh_site):
-    fresh_site.stop()
-    seen, visits, salts, batches, days = eight(fresh_site, COUNT)
+def test_eight_processes_at_once_agree_on_one_salt_one_visit_each_and_the_total_of_a_day_that_is_over(stored_site):
+    seen, visits, salts, batches, days = eight(stored_site, COUNT)
     assert (seen, visits, salts, days) == (SEEN, SEEN, 1, [[SEEN, SEEN]])
     assert batches == 8 * 20
-    seen, _, salts, batches, days = eight(fresh_site, CLOSE)
+    seen, _, salts, batches, days = eight(stored_site, CLOSE)
     assert (seen, salts, batches, days) == (0, 0, 0, [[SEEN, SEEN]])
 
 
-def test_what_eight_processes_write_at_once_after_an_outage_of_hours_is_one_list_of_the_hits(fresh_site):
-    fresh_site.stop()
-    seen, visits, _, _, days = eight(fresh_site, LATE)
+def test_what_eight_processes_write_at_once_after_an_outage_of_hours_is_one_list_of_the_hits(stored_site):
+    seen, visits, _, _, days = eight(stored_site, LATE)
     assert (seen, visits, days) == (1500, 1500, [[1500, 1500]])
 
 

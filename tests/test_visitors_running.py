@@ -1,10 +1,11 @@
 """The counter over real processes: gunicorn with two workers, each request a new connection."""
 
 import re
+import signal
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.running_site import running
 PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36"
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:125.0) Gecko/20100101 Firefox/125.0"
 BOT = "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"
+VERSIONS = count(130)
 ENOUGH = 24  # requests: with two workers, each of them answers several
 
 
@@ -23,6 +25,11 @@ def open_page(site, agent, path="/"):
     figures = [int(figure.replace(".", "")) for figure in re.findall(r'data-visitors="\w+">([\d.]+)<', page)]
     assert len(figures) == 4
     return figures
+
+
+def new_reader():
+    """An agent that nobody had before: one more reader of the site."""
+    return DESKTOP.replace("125", str(next(VERSIONS)))
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +63,7 @@ def test_each_reader_adds_one_at_once_whichever_worker_answers_and_no_figure_eve
 def read_by_turns(fresh_site):
     until, here = time.monotonic() + 4, 0  # over several rounds of every worker
     while time.monotonic() < until:
-        here += 1
-        agent = DESKTOP.replace("125", str(100 + here))
+        here, agent = here + 1, new_reader()
         for shown in (open_page(fresh_site, agent), open_page(fresh_site, BOT), open_page(fresh_site, agent)):
             assert shown == [here, here, here, 3_489_813 + here]
         time.sleep(0.05)
@@ -65,7 +71,7 @@ def read_by_turns(fresh_site):
 
 def test_readers_who_come_at_once_are_each_counted_once(counting):
     before = open_page(counting, BOT)[3]
-    agents = [DESKTOP.replace("125", str(200 + number)) for number in range(40)]
+    agents = [new_reader() for _ in range(40)]
     with ThreadPoolExecutor(8) as readers:
         list(readers.map(lambda agent: open_page(counting, agent), agents * 3))
     assert open_page(counting, BOT)[3] == before + 40
@@ -80,7 +86,7 @@ def test_an_agent_of_eight_kilobytes_reads_and_is_counted(counting):
 def test_a_page_that_is_not_there_counts_nobody(counting):
     before = open_page(counting, BOT)[1]
     for path in ("/khong-co/", "/admin/login/", "/rss.xml", "/static/x.css"):
-        request = urllib.request.Request(counting.url + path, headers={"User-Agent": DESKTOP.replace("125", "300")})
+        request = urllib.request.Request(counting.url + path, headers={"User-Agent": new_reader()})
         try:
             urllib.request.urlopen(request).read()
         except urllib.error.HTTPError as error:
@@ -88,16 +94,16 @@ def test_a_page_that_is_not_there_counts_nobody(counting):
     assert open_page(counting, BOT)[1] == before
 
 
-@pytest.mark.parametrize("signal", ["TERM", "INT", "QUIT", "HUP"])
-def test_what_was_counted_survives_the_end_of_its_process(fresh_site, signal):
-    import signal as signals
-
-    for number in range(5):
-        open_page(fresh_site, DESKTOP.replace("125", str(100 + number)))
-    fresh_site.process.send_signal(getattr(signals, f"SIG{signal}"))
-    if signal == "HUP":
+@pytest.mark.parametrize("name", ["TERM", "INT", "QUIT", "HUP"])
+def test_what_was_counted_survives_the_end_of_its_process(counting, name):
+    before = open_page(counting, BOT)[1]
+    for _ in range(5):
+        open_page(counting, new_reader())
+    counting.process.send_signal(getattr(signal, f"SIG{name}"))
+    if name == "HUP":
         time.sleep(2)
     else:
-        fresh_site.process.wait(30)
-        fresh_site.start()
-    assert open_page(fresh_site, BOT)[1:] == [5, 5, 3_489_818]
+        counting.process.wait(30)
+        counting.start()
+    here = before + 5
+    assert open_page(counting, BOT)[1:] == [here, here, 3_489_813 + here]
