@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils import timezone
 
+INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that stands in quotation marks itself
+
 
 def source_line(edition):
     """The parts of the line under an article: who, what, when, and the address of exactly this edition.
@@ -11,7 +13,7 @@ def source_line(edition):
     """
     return {
         "byline": edition.byline,
-        "title": edition.title,
+        "title": edition.title.translate(INNER_QUOTES),
         "at": timezone.localtime(edition.published_at),
         "url": settings.SITE_URL + edition.edition_path,
     }

@@ -121,6 +121,12 @@ def test_a_title_is_cited_whole_and_exactly(client):
     assert '"description": "Dòng một Dòng hai"' in page
 
 
+def test_quotation_marks_of_a_title_that_is_cited_are_inner_ones(client):
+    article = make_article(title="Hội nghị “Bình xét” năm 2026")
+    page = client.get(article.get_absolute_url()).text
+    assert "“Hội nghị ‘Bình xét’ năm 2026”" in page and ">Hội nghị “Bình xét” năm 2026</h1>" in page
+
+
 def test_an_article_without_author_of_record_names_none(client):
     page = client.get(make_article().get_absolute_url()).text
     assert "author" not in json.loads(
