@@ -267,9 +267,10 @@ def test_a_save_of_long_ago_is_restored_under_the_present_address(editor):
     first = article.history.order_by("history_id").first()
     url = f"/admin/news/article/{article.pk}/history/{first.pk}/"
     assert "unsafe-inline" in editor.get(url)["Content-Security-Policy"]
-    desk.send(editor, url)
+    said = desk.told_after(editor, desk.send(editor, url))
     article.refresh_from_db()
     assert (article.title, article.get_absolute_url()) == ("Tin một", path)
+    assert said == "Đã khôi phục lần lưu cũ. Đã lưu nháp."
 
 
 NO_NUMBERS = ["abc/history/", "%00/history/", "1_2F/history/", "abc/history/1/", "1/history/abc/", "1/history/1_/"]

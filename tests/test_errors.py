@@ -61,7 +61,8 @@ def test_a_form_without_its_token_is_refused_in_vietnamese_and_one_with_a_get_is
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/loi/gui/", {"a": "b"})
     assert response.status_code == 403
-    assert "Nội dung đã gõ vẫn còn ở trang trước" in response.content.decode()
+    page = response.content.decode()
+    assert "Nội dung đã gõ vẫn còn ở trang trước" in page and "đăng nhập lại nếu được hỏi" in page
     assert strict.get("/loi/gui/").status_code == 200
 
 

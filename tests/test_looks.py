@@ -94,7 +94,8 @@ def test_the_print_sheet_holds_the_article_with_its_source_and_nothing_else(site
     page.emulate_media(media="print")
     printed = [".site-header__name", ".article__title", ".article__date", ".article__summary", ".article__lead img",
                ".article__body", ".article__byline", ".source-line__address"]  # fmt: skip
-    kept_back = [".site-header__today", ".search-form", ".site-nav", ".breadcrumb", ".related", ".site-footer"]
+    kept_back = [".site-header__today", ".search-form", ".site-nav", ".breadcrumb", ".article__views",
+                 ".related", ".site-footer"]  # fmt: skip
     assert [name for name in printed if not page.locator(name).first.is_visible()] == []
     assert [name for name in kept_back if page.locator(name).first.is_visible()] == []
 
@@ -185,6 +186,7 @@ def test_the_front_page_is_whole_with_few_articles(client, articles):
     assert ("Chưa có tin nào được đăng." in page) == (articles == 0)
     assert ("Tin mới nhất" in top) == (articles > 3)
     assert ('href="?trang=2"' in page) == (articles > 9)
+    assert top.count("article-card--side") == {4: 1, 10: 4}.get(articles, 0)  # briefs fill the place of the picture
 
 
 def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all_others(fresh_site, page):
@@ -196,6 +198,7 @@ def test_a_card_loads_its_picture_as_wide_as_it_is_shown_and_the_lead_before_all
     lead = page.locator(".article-card--lead img")
     assert lead.get_attribute("loading") is None and lead.get_attribute("fetchpriority") == "high"
     assert lead.evaluate("image => image.currentSrc").endswith("-960.webp")
+    assert page.locator(".front-page__top .article-card--side").count() == 6
     side = page.locator(".article-card--side img").first
     assert side.get_attribute("loading") == "lazy"
     assert side.evaluate("image => image.currentSrc").endswith("-480.webp")

@@ -73,7 +73,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         (None, {"fields": ["standing", "title", "summary", "category", "body", "body_pictures", *CARRIED]}),
         ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
         ("Đăng bài", {"fields": ["change_note", "publish_at", "ends_at", "withdraw_reason"]}),
-        ("Các bản đã đăng", {"fields": ["editions_shown"]}),
+        ("Các bản", {"fields": ["editions_shown"]}),
     ]
     readonly_fields = ["standing", "body_pictures", "lead_shown", "editions_shown"]
 
@@ -199,6 +199,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             return super().history_form_view(request, object_id, version_id, extra_context)
         if not self.has_change_permission(request):
             raise PermissionDenied  # the library asks only when it draws the button
+        request.is_restoring = True
         with transaction.atomic():
             Article.objects.select_for_update().filter(pk=object_id).first()
             return super().history_form_view(request, object_id, version_id, extra_context)
@@ -246,7 +247,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         except CannotPublish as refusal:
             self.message_user(request, "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING)
             return here
-        self.message_user(request, done, messages.SUCCESS)
+        restored = "Đã khôi phục lần lưu cũ. " if getattr(request, "is_restoring", False) else ""
+        self.message_user(request, restored + done, messages.SUCCESS)
         return here
 
     # --- addresses ---

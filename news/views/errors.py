@@ -16,7 +16,7 @@ SENTENCES = {
 }
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
-    "Xin quay lại trang trước, tải lại rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
+    "Xin quay lại trang trước, tải lại (đăng nhập lại nếu được hỏi) rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
 )
 
 
