@@ -125,6 +125,16 @@ def test_on_paper_each_heading_is_smaller_than_the_one_above_it(site, page):
 
 
 @pytest.mark.browser
+def test_a_text_that_begins_with_a_heading_begins_at_its_top(site, page):
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    top = """tag => {
+      document.querySelector(".prose").insertAdjacentHTML("afterbegin", `<${tag}>a</${tag}>`);
+      return getComputedStyle(document.querySelector(".prose").firstChild).marginTop;
+    }"""
+    assert [page.evaluate(top, tag) for tag in ("h2", "h3", "figure", "p")] == ["0px"] * 4
+
+
+@pytest.mark.browser
 def test_letters_of_twice_the_size_make_no_phone_scroll_sideways(site, page):
     page.set_viewport_size({"width": 320, "height": 560})
     for path in ("/", "/bai-viet/12-x/", "/thong-ke/"):
