@@ -134,6 +134,8 @@ def _refuse_depth(body):
 
 def _composed(body):
     """NFC, tags and text apart: a mark after a tag must not melt into its ``>``."""
+    if text.nfc(body) == body:  # and so is every part of it
+        return body
     return "".join(map(text.nfc, WHOLE_TAG.split(body)))
 
 
