@@ -133,6 +133,9 @@ def test_a_schedule_is_cancelled_and_its_number_stays_used(editor):
     article = make_scheduled()
     desk.send(editor, desk.address(article), "_cancel")
     assert Edition.objects.get().closed_why == "cancelled"
+    assert (
+        "<td>đã hủy lịch đăng</td>" in editor.get(desk.address(article)).content.decode()
+    )  # it had no end: it never began
     desk.send(editor, desk.address(article), "_publish")
     assert article.live(timezone.now()).number == 2
 
@@ -287,6 +290,23 @@ def test_the_list_of_saves_says_who_changed_what(editor):
     desk.send(editor, desk.address(article), title="Tin hai")
     page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
     assert "Tin một" in page and "Tin hai" in page and "bien-tap" in page
+
+
+def test_the_list_of_saves_shows_words_without_tags_and_nothing_in_english(editor):
+    article = make_draft(body="<p>Một câu cũ.</p>")
+    desk.send(editor, desk.address(article), body=f"<p>Một câu {'rất dài ' * 30}mới.</p>")
+    desk.send(
+        editor,
+        desk.address(article),
+        body=f"<p>Một câu <strong>{'rất dài ' * 30}mới.</strong></p>",
+        ends_at_0="05/03/2099",
+        ends_at_1="07:30",
+    )
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "<del>Một câu cũ.</del> → <ins>Một câu rất dài" in page and "…" in page
+    assert "<ins>chỉ đổi định dạng, liên kết hoặc ảnh</ins>" in page
+    assert "<del>–</del> → <ins>07:30 ngày 05/03/2099</ins>" in page
+    assert not re.search(r"&lt;|chars|None", page.split("change-history")[1])
 
 
 def test_a_byline_is_written_and_taken_away(editor):

@@ -349,3 +349,11 @@ def test_nothing_in_a_pictures_file_could_ever_run_and_it_may_be_kept_for_ever(c
         "/media/anh/../../secret_key",
     ):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["Ảnh: Minh Hiếu", "ảnh : Minh Hiếu", "Minh Hiếu", "Ảnh: Ảnh: Minh Hiếu"])
+def test_a_credit_is_a_name_and_its_label_is_printed_once(typed):
+    picture = make_picture(credit=typed)
+    assert picture.credit == "Minh Hiếu"
+    assert picture.figure("x", "", picture.credit).count("Ảnh:") == 1

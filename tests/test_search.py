@@ -68,3 +68,8 @@ def test_search_says_that_a_query_is_too_long(client):
 
 def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
     assert client.get("/tim-kiem/?q=%ff%fe%c0&trang=1").status_code == 200
+
+
+def test_what_holds_no_word_is_said_to_hold_none(client):
+    assert "“🌾” không có chữ hay số nào để tìm" in client.get("/tim-kiem/", {"q": "🌾"}).content.decode()
+    assert "Hãy nhập từ khóa vào ô" in client.get("/tim-kiem/", {"q": " "}).content.decode()

@@ -19,6 +19,7 @@ from news.admin.acts import ACTS, saved
 from news.admin.article_form import MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
+from news.admin.history import ChangesInWords
 from news.admin.panels import ArticlePanels
 from news.admin.preview import preview
 from news.editor import RELAXED_CSP
@@ -187,6 +188,9 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         for name in [f"bylines-{row}-{key}" for row in range(MOST_BYLINES) for key in ("id", "article")]:
             data.pop(name, None)
         return reverse("admin:news_article_add")
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ChangesInWords(self.model, historical_record)
 
     def history_view(self, request, object_id, extra_context=None):
         require_numbers(object_id)

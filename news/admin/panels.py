@@ -92,7 +92,9 @@ class ArticlePanels:
     @staticmethod
     def _edition_row(edition):
         until = ""
-        if edition.closed_at:
+        if edition.closed_why == Edition.Closed.CANCELLED:
+            until = edition.get_closed_why_display()
+        elif edition.closed_at:
             until = f"{hour(edition.closed_at)} ({edition.get_closed_why_display()}{': ' if edition.closed_reason else ''}{edition.closed_reason})"
         elif edition.ends_at:
             until = f"{hour(edition.ends_at)} (hết thời hạn)"

@@ -12,6 +12,7 @@ from news.models.one_line import OneLineModel
 
 SRC = re.compile(f"/media/{images.NAME.pattern}")
 FULL = "(min-width: 44rem) 42rem, 100vw"  # the measure of an article (static/css/tokens.css)
+LABEL = re.compile(r"^(ảnh\s*:\s*)+", re.IGNORECASE)  # is printed before every credit
 CARD = "(min-width: 64rem) 30rem, (min-width: 48rem) 50vw, 100vw"
 
 
@@ -59,6 +60,7 @@ class Picture(OneLineModel):
 
     def save(self, *args, **kwargs):
         self.keep_to_one_line()
+        self.credit = LABEL.sub("", self.credit)
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
         try:
             super().save(*args, **kwargs)
