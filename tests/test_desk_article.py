@@ -285,6 +285,14 @@ def test_an_address_made_up_by_hand_is_no_error_of_the_server(editor, address):
     assert editor.get("/admin/news/article/" + address).status_code == (200 if "add" in address else 404)
 
 
+@pytest.mark.parametrize("typed", [{}, {"withdraw_reason": "Nhầm chỗ"}, {"change_note": "Nhầm chỗ"}])
+def test_a_refused_form_has_the_fields_of_its_buttons_and_what_was_typed(editor, typed):
+    page = desk.send(editor, desk.ADD, "_publish", **desk.filled(summary="", **typed)).content.decode()
+    for field in ("withdraw_reason", "change_note"):
+        assert (f'name="{field}"' in page) == (field in typed)
+    assert 'name="publish_at_0"' in page and 'name="ends_at_0"' in page
+
+
 def test_the_list_of_saves_says_who_changed_what(editor):
     article = make_draft(title="Tin một")
     desk.send(editor, desk.address(article), title="Tin hai")

@@ -55,6 +55,13 @@ def require_numbers(*parts):
         raise Http404
 
 
+def without(hidden, fieldsets):
+    return [
+        (name, {**options, "fields": [field for field in options["fields"] if field not in hidden]})
+        for name, options in fieldsets
+    ]
+
+
 @admin.register(Article)
 class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     form = ArticleForm
@@ -121,17 +128,14 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
-        hidden = self._fields_without_button(request, obj)
-        return [
-            (name, {**options, "fields": [field for field in options["fields"] if field not in hidden]})
-            for name, options in super().get_fieldsets(request, obj)
-        ]
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.method == "POST" and request.user.has_perm("news.publish_article"):
+            return fieldsets  # every field is read; those without a button are not shown again (render_change_form)
+        return without(self._fields_without_button(request, obj), fieldsets)
 
     def _fields_without_button(self, request, article):
         if not request.user.has_perm("news.publish_article"):
             return {"change_note", *READ_BY}
-        if request.method == "POST":
-            return set()  # it may have an error to show
         buttons = self._buttons(request, article)
         there = {"change_note": article and article.editions.exists(), "publish_at": not buttons["scheduled"],
                  "withdraw_reason": buttons["live"]}  # fmt: skip
@@ -210,6 +214,10 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {"desk": self._buttons(request, obj), "subtitle": None}
+        adminform = context["adminform"]
+        if request.method == "POST":  # with errors: what was typed is shown, whether it has a button or not
+            empty = self._fields_without_button(request, obj) - {*adminform.form.changed_data, *adminform.form.errors}
+            adminform.fieldsets = without(empty, adminform.fieldsets)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def _buttons(self, request, article):
