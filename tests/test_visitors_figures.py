@@ -110,6 +110,16 @@ def test_while_the_database_is_down_readers_who_left_are_not_shown_online_for_ho
 # --- today, week, all
 
 
+def test_addresses_of_a_clock_that_was_ahead_are_of_the_hour_in_which_it_was_set_right():
+    process, ahead = started(TUESDAY + DAY), TUESDAY + DAY
+    for who in "abc":
+        process.open_page(ahead, who)
+    process.flush(ahead)
+    process.flush(TUESDAY)
+    shared = process.tally.shared
+    assert [shared.addresses(TUESDAY + minutes * MINUTE) for minutes in (0, 59, 61)] == [3, 3, 0]
+
+
 @pytest.mark.parametrize("ahead", [8, 20, 29, 180])
 def test_who_was_here_while_the_clock_was_ahead_was_here_when_it_was_set_right(ahead):
     process = started(TUESDAY + ahead * MINUTE)

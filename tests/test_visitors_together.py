@@ -255,6 +255,32 @@ def test_a_reader_of_a_day_that_had_no_salt_is_one_visitor_whichever_processes_o
     assert not any(shared.stand_ins.words.tolist()) and not shared.words[STOOD_IN]
 
 
+def test_new_processes_that_meet_an_outage_show_nobody_twice_when_it_is_over(monkeypatch):
+    shared = Shared()
+    started(shared=shared)
+    one, other = Process(shared), Process(shared)  # in place of it
+    for name in ("salts", "kept_salts", "apply", "read_figures", "recently_seen"):
+        monkeypatch.setattr(store, name, down)
+    for minute, process in ((1, other), (2, one)):
+        for who in "abcde":
+            process.open_page(TUESDAY + minute * MINUTE, who)
+    monkeypatch.undo()
+    back = TUESDAY + 60 * MINUTE
+    assert [process.flush(back + step * SECOND).since for step, process in enumerate([one, other, one])] == [5, 5, 5]
+    assert one.open_page(back + MINUTE, "new").since == 6
+
+
+def test_the_last_hit_that_another_process_had_is_not_forgotten_when_the_salt_comes():
+    shared = Shared()
+    one, other = Process(shared), Process(shared)
+    one.open_page(TUESDAY, "a")
+    other.open_page(TUESDAY + 23 * MINUTE, "a")
+    one.flush(TUESDAY + 30 * MINUTE)
+    assert one.open_page(TUESDAY + 31 * MINUTE, "a").since == 1
+    other.flush(TUESDAY + 32 * MINUTE)
+    assert one.flush(TUESDAY + 33 * MINUTE).since == Day.objects.get().visits == 1
+
+
 def test_a_batch_that_comes_a_day_late_counts_on_its_own_day():
     process, late = started(), started()
     late.open_page(TUESDAY)

@@ -71,6 +71,12 @@ class Table:
             if words[place] == number:
                 words[place] = words[place + 1] = 0
 
+    def rename(self, name, number, now):
+        """``number`` was here when ``name`` was, if that was."""
+        if last := self.last(name):
+            self.remember(number, last, now)
+            self.forget(name)
+
     def since(self, moment):
         """The moments after ``moment``."""
         return [last for last in self.words[1::2].tolist() if last > moment]
@@ -255,6 +261,7 @@ class Shared:
         with self.alone():
             if moment < self.words[ONLINE_AT]:
                 self.visitors.set_right(moment)
+                self.networks.set_right(moment)
             recent = [last for last in self.visitors.since(since) if since < last < moment + AHEAD]
             of_today = sum(last >= midnight for last in recent)
             for day, count in ((today, of_today), (clock.day_before(today), len(recent) - of_today)):

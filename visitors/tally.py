@@ -7,7 +7,7 @@ No request touches the database. ``Tally`` takes hits into memory; ``flush`` wri
 import secrets
 import uuid
 from collections import Counter, defaultdict
-from threading import Lock
+from threading import RLock
 
 from django.conf import settings
 
@@ -30,7 +30,7 @@ LONGEST_PATH = 200  # characters
 class Tally:
     def __init__(self, shared=None):
         self.shared = shared or Shared()
-        self.lock = Lock()
+        self.lock = RLock()
         self.waiting = defaultdict(dict)  # day -> visitor -> Row
         self.pauses = 0  # in them
         self.unnumbered = 0  # rows in `waiting` that wait for a salt
@@ -139,15 +139,13 @@ class Tally:
 
     def _name(self, visitor):
         """By what the processes of this server know a ``visitor`` who has no number yet."""
-        return visitor_number(self.shared.stand_in(visitor[0]), *visitor[1:])
+        with self.lock:  # as always where other processes are kept out
+            return visitor_number(self.shared.stand_in(visitor[0]), *visitor[1:])
 
     def _recognise(self, visitor, unnumbered, moment):
         """Whoever was here before the salt was has no number yet in the process that had them, and is known by what stood in."""
         if self._last(visitor) is None and self.shared.stand_ins.get(visitor[0]):
-            name = self._name(unnumbered)
-            if last := self.shared.visitors.last(name):
-                self.shared.visitors.remember(visitor[1], last, moment)
-                self.shared.visitors.forget(name)
+            self.shared.visitors.rename(self._name(unnumbered), visitor[1], moment)
 
     def held(self):
         """How many visitors' hits are not written yet."""
@@ -210,10 +208,10 @@ class Tally:
         with self.lock:
             self._take_back(elsewhere)
             unwritten = Counter()
-            # who has no number may be in what another process has read and shown
+            # of a process that reads for the first time they may be in what others have written, read and shown
             is_late = self.shared.words[READ_AT] and not self.read_at
             for day, rows in self.waiting.items():
-                begun = sum(row.begun for visitor, row in rows.items() if len(visitor) == 2 or not is_late)
+                begun = 0 if is_late else sum(row.begun for row in rows.values())
                 unwritten.update(dict.fromkeys(periods_of(day), begun))
             counts = {
                 figure: count + unwritten[figure] for figure, count in zip(periods_of(today), figures, strict=False)
@@ -265,7 +263,7 @@ class Tally:
                     rows[day, number] = row = rows.pop(visitor)
                     if stand_in and stand_in != keys[day]:
                         row.take_back(self.shared.visitors.last(number))
-                        self.shared.visitors.forget(visitor_number(stand_in, *visitor[1:]))
+                        self.shared.visitors.rename(visitor_number(stand_in, *visitor[1:]), number, moment)
                     self.shared.visitors.remember(number, row.last, moment)
                     self.unnumbered -= 1
 
