@@ -172,9 +172,10 @@ def test_a_summary_is_the_same_however_its_lines_were_sent(editor):
 
 
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
-    began = time.monotonic()
-    response = desk.send(editor, desk.ADD, **desk.filled(**{"bylines-TOTAL_FORMS": 99_999}))
-    assert response.status_code == 200 and time.monotonic() - began < 2
+    form, changes = desk.opened(editor, desk.ADD), desk.filled(**{"bylines-TOTAL_FORMS": 99_999})
+    began = time.process_time()
+    response = desk.send(editor, desk.ADD, data=form, **changes)
+    assert response.status_code == 200 and time.process_time() - began < 2
     assert not Article.objects.exists()
 
 
