@@ -70,8 +70,8 @@ def test_a_correction_sent_after_the_session_ended_is_there_although_somebody_el
     assert site.query(f"SELECT summary FROM news_article WHERE id = {number}") == [("Của người khác.",)]
 
 
-def asked_on_the_way_to(page, url):
-    """What the browser asks before it goes there."""
+def asked_on(page, leaving):
+    """What the browser asks while ``leaving``, a function, leads away from the page."""
     asked = []
 
     def accept(dialog):
@@ -79,7 +79,7 @@ def asked_on_the_way_to(page, url):
         dialog.accept()
 
     page.on("dialog", accept)
-    page.goto(url)
+    leaving()
     page.remove_listener("dialog", accept)
     return asked
 
@@ -87,11 +87,11 @@ def asked_on_the_way_to(page, url):
 def test_who_leaves_with_something_typed_is_asked_and_who_saved_is_not(site, page):
     type_an_article(page, "Bỏ dở")
     page.click("#id_title")
-    assert asked_on_the_way_to(page, f"{site.url}/admin/") == ["beforeunload"]
+    assert asked_on(page, lambda: page.goto(f"{site.url}/admin/")) == ["beforeunload"]
     page.goto(site.url + desk.ADD)
     type_an_article(page, "Đã lưu")
     desk.press(page, "Lưu nháp")
-    assert asked_on_the_way_to(page, f"{site.url}/admin/") == []
+    assert asked_on(page, lambda: page.goto(f"{site.url}/admin/")) == []
 
 
 def test_the_enter_key_in_the_title_saves_a_draft_and_the_first_key_typed_goes_to_the_title(site, page):
@@ -197,11 +197,12 @@ def test_the_back_button_after_a_refusal_leads_to_what_was_typed(site, page):
 
 def leaves_by_the_menu(page, path):
     """What the browser asked before it left."""
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.click(f"#nav-sidebar a[href='{path}']")
-    page.wait_for_url(f"**{path}")
-    return asked
+
+    def leave():
+        page.click(f"#nav-sidebar a[href='{path}']")
+        page.wait_for_url(f"**{path}")
+
+    return asked_on(page, leave)
 
 
 def test_who_leaves_what_was_refused_is_asked_and_finds_it_again(site, page):

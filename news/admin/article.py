@@ -56,6 +56,7 @@ def require_numbers(*parts):
 
 
 def without(hidden, fieldsets):
+    """``fieldsets`` less the fields ``hidden``."""
     return [
         (name, {**options, "fields": [field for field in options["fields"] if field not in hidden]})
         for name, options in fieldsets
@@ -207,15 +208,14 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             return super().history_form_view(request, object_id, version_id, extra_context)
         if not self.has_change_permission(request):
             raise PermissionDenied  # the library asks only when it draws the button
-        request.is_restoring = True
         with transaction.atomic():
             Article.objects.select_for_update().filter(pk=object_id).first()
             return super().history_form_view(request, object_id, version_id, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {"desk": self._buttons(request, obj), "subtitle": None}
-        adminform = context["adminform"]
         if request.method == "POST":  # with errors: what was typed is shown, whether it has a button or not
+            adminform = context["adminform"]
             empty = self._fields_without_button(request, obj) - {*adminform.form.changed_data, *adminform.form.errors}
             adminform.fieldsets = without(empty, adminform.fieldsets)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
@@ -259,7 +259,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         except CannotPublish as refusal:
             self.message_user(request, "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING)
             return here
-        restored = "Đã khôi phục lần lưu cũ. " if getattr(request, "is_restoring", False) else ""
+        is_restored = request.resolver_match.url_name == "news_article_simple_history"
+        restored = "Đã khôi phục lần lưu cũ. " if is_restored else ""
         self.message_user(request, restored + done, messages.SUCCESS)
         return here
 

@@ -11,11 +11,11 @@ from news import html, text
 class ChangesInWords(HistoricalRecordContextHelper):
     def prepare_delta_change_value(self, change, value):
         value = super().prepare_delta_change_value(change, value)
-        if value is None or value == "":
-            return "–"
         if isinstance(value, datetime):
             return text.hour(value)
-        return html.plain(value) if change.field == "body" else value
+        if change.field == "body":
+            value = html.plain(value)
+        return "–" if value in (None, "") else value
 
     def format_delta_change(self, change):
         shown = super().format_delta_change(change)

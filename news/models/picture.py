@@ -11,8 +11,8 @@ from news import images, text
 from news.models.one_line import OneLineModel
 
 SRC = re.compile(f"/media/{images.NAME.pattern}")
+LABEL = re.compile(r"^(ảnh\s*:\s*)+", re.IGNORECASE)  # printed before every credit (Picture.figure)
 FULL = "(min-width: 44rem) 42rem, 100vw"  # the measure of an article (static/css/tokens.css)
-LABEL = re.compile(r"^(ảnh\s*:\s*)+", re.IGNORECASE)  # is printed before every credit
 CARD = "(min-width: 64rem) 30rem, (min-width: 48rem) 50vw, 100vw"
 
 

@@ -19,12 +19,12 @@ FRONT_PAGE, LIST_PAGE, SECTION, RELATED = 9, 15, 4, 4  # how many items each sho
 def home(request):
     live = Edition.objects.live(timezone.now())
     page = page_of(live.for_cards().newest_first(), request, FRONT_PAGE)
-    sections = newest_of_each_category(live) if page.number == 1 else []
-    return render(request, "news/home.html", {"page": page, "sections": sections, **front_page(page[:])})
+    front = {"sections": newest_of_each_category(live), **top_of(page[:])} if page.number == 1 else {}
+    return render(request, "news/home.html", {"page": page, **front})
 
 
-def front_page(stories):
-    """The first of ``stories``, those in brief beneath it and the rest. Without any picture a second row of briefs fills the column."""
+def top_of(stories):
+    """The top of the front page: the first of ``stories``, those in brief beneath it and the rest. Without any picture a second row of briefs fills the column."""
     pictures = any(story.card_html for story in stories[:3])
     first_of_latest = 3 if pictures or len(stories) < FRONT_PAGE else 5
     return {"lead": stories[:1], "briefs": stories[1:first_of_latest], "latest": stories[first_of_latest:]}

@@ -1,0 +1,64 @@
+"""The list of an article's saves says what changed, and any of them can be had again."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from tests import desk
+from tests.factories import make_draft, make_picture
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_save_of_long_ago_is_restored_under_the_present_address(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), "_publish")
+    path = article.live(timezone.now()).path
+    desk.send(editor, desk.address(article), title="Tin hai")
+    first = article.history.order_by("history_id").first()
+    url = f"/admin/news/article/{article.pk}/history/{first.pk}/"
+    assert "unsafe-inline" in editor.get(url)["Content-Security-Policy"]
+    said = desk.told_after(editor, desk.send(editor, url))
+    article.refresh_from_db()
+    assert (article.title, article.get_absolute_url()) == ("Tin một", path)
+    assert said == "Đã khôi phục lần lưu cũ. Đã lưu nháp."
+
+
+def test_the_list_of_saves_says_who_changed_what(editor):
+    article = make_draft(title="Tin một")
+    desk.send(editor, desk.address(article), title="Tin hai")
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "Tin một" in page and "Tin hai" in page and "bien-tap" in page
+
+
+def test_the_list_of_saves_shows_words_without_tags_and_nothing_in_english(editor):
+    article = make_draft(body="<p>Một câu cũ.</p>")
+    desk.send(editor, desk.address(article), body=f"<p>Một câu {'rất dài ' * 30}mới.</p>")
+    desk.send(
+        editor,
+        desk.address(article),
+        body=f"<p>Một câu <strong>{'rất dài ' * 30}mới.</strong></p>",
+        ends_at_0="05/03/2099",
+        ends_at_1="07:30",
+    )
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "<del>Một câu cũ.</del> → <ins>Một câu rất dài" in page and "…" in page
+    assert "<ins>chỉ đổi định dạng, liên kết hoặc ảnh</ins>" in page
+    assert "<del>–</del> → <ins>07:30 ngày 05/03/2099</ins>" in page
+    assert not re.search(r"&lt;|chars|None", page.split("change-history")[1])
+
+
+def test_a_body_of_a_picture_alone_is_no_words_and_what_changes_in_it_is_said(editor):
+    one, other = (make_picture() for _ in range(2))
+    article = make_draft(body=body_of(one))
+    desk.send(editor, desk.address(article), body=body_of(other))
+    desk.send(editor, desk.address(article), body="<p>Chữ.</p>")
+    desk.send(editor, desk.address(article), body=body_of(one))
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "<ins>chỉ đổi định dạng, liên kết hoặc ảnh</ins>" in page
+    assert "<del>–</del> → <ins>Chữ.</ins>" in page and "<del>Chữ.</del> → <ins>–</ins>" in page
+
+
+def body_of(picture):
+    return f'<p><img alt="x" src="{picture.url(picture.widths[0])}"></p>'
