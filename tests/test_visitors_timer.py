@@ -92,9 +92,10 @@ def test_a_request_waits_half_a_second_for_the_first_figures_and_no_longer(threa
     thread.start()
     assert time.monotonic() - began >= 0.05
     waits = []
-    monkeypatch.setattr(thread.first_read, "wait", waits.append)
-    for _ in range(100):
-        thread.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(thread.first_read, "wait", waits.append)
+        for _ in range(100):
+            thread.start()
     assert waits == [0] * 100
     hangs.set()
     assert thread.first_read.wait(5)
