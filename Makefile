@@ -3,6 +3,7 @@
 PYTHON ?= python3
 export PORT := $(or $(PORT),8000)
 IN_VENV := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile all of the code anew
 
 # Serve the site at http://127.0.0.1:$(PORT) the way production does.
 run: .venv/.installed

@@ -1,8 +1,10 @@
 """The desk's smaller pages: pictures, authors, categories, masthead, users; and its list of articles."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -13,6 +15,9 @@ from django.utils import timezone
 from news.models import Author, Byline, Category, Masthead, Picture
 from tests import desk
 from tests.factories import (
+    HOUR,
+    NINE,
+    correct,
     make_article,
     make_category,
     make_draft,
@@ -41,6 +46,25 @@ def test_the_list_says_where_each_article_stands(editor):
     assert listed(editor, "?trang-thai=scheduled") == ["Hẹn"]
     assert listed(editor, "?trang-thai=changed") == ["Đăng sửa"]
     assert listed(editor, f"?category__id__exact={make_category().pk}&trang-thai=draft") == ["Nháp"]
+
+
+def test_the_list_says_when_an_article_was_first_published_and_when_its_next_edition_is_due(editor):
+    with time_machine.travel(NINE):
+        make_draft(title="Nháp"), make_withdrawn(title="Gỡ"), make_scheduled(title="Hẹn")
+        corrected = make_article(title="Đăng")
+        correct(corrected, "Đã sửa.", NINE + HOUR)
+        corrected.body = "<p>Sẽ sửa.</p>"
+        corrected.save()
+        corrected.publish(NINE + 25 * HOUR, now=NINE + 2 * HOUR)
+    with time_machine.travel(NINE + 3 * HOUR):
+        page = editor.get(LIST).content.decode()
+    shown = re.findall(r'change/[^>]*>([^<]+)</a></th>.*?field-published_shown">([^<]*)<', page)
+    assert dict(shown) == {
+        "Nháp": "–",
+        "Gỡ": "09:00 ngày 20/02/2024",
+        "Hẹn": "hẹn 09:00 ngày 21/02/2024",
+        "Đăng": "09:00 ngày 20/02/2024, hẹn 10:00 ngày 21/02/2024",
+    }
 
 
 CHANGES = {

@@ -25,9 +25,9 @@ class ArticlePanels:
 
     @admin.display(description="ngày đăng", ordering="first_public")
     def published_shown(self, article):
-        if article.scheduled_for:
-            return f"hẹn {hour(article.scheduled_for)}"
-        return hour(article.first_public) if article.first_public else "–"
+        first = [hour(article.first_public)] if article.first_public else []
+        due = [f"hẹn {hour(article.scheduled_for)}"] if article.scheduled_for else []
+        return ", ".join(first + due) or "–"
 
     @admin.display(description="Tình trạng")
     def standing(self, article):

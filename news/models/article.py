@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,7 @@ def says_the_same(editions):
 
 class ArticleQuerySet(models.QuerySet):
     def with_state(self, now):
-        """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` and ``scheduled_for``.
+        """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` (of what is live, or was) and ``scheduled_for``.
 
         ``is_changed``: title, summary, body, lead picture or end differ from the edition that waits, or else from the live one.
         Who signed, and the words of the pictures, are not compared here: an edition holds them as printed
@@ -58,7 +59,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.annotate(
             state=state,
             is_changed=is_changed,
-            first_public=Subquery(live.values("first_published_at")[:1]),
+            first_public=Coalesce(*(Subquery(shown.values("first_published_at")[:1]) for shown in (live, gone))),
             scheduled_for=Subquery(scheduled.values("published_at")[:1]),
         )
 
