@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile all
 # Serve the site at http://127.0.0.1:$(PORT) the way production does.
 run: .venv/.installed
 	@$(IN_VENV) manage.py prepare --static
-	@exec $(IN_VENV) -m gunicorn -c deploy/gunicorn.conf.py canglong_portal.wsgi
+	@exec $(IN_VENV) $(dir $(IN_VENV))gunicorn -c deploy/gunicorn.conf.py canglong_portal.wsgi
 
 # The same, with every edit showing at once.
 dev: .venv/.installed
@@ -42,15 +42,17 @@ lock: .venv/.installed
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .ci/node_modules
 
-# Made anew whenever requirements.txt changes, and after a making that was cut short.
+# Made anew after a making that was cut short. When requirements.txt changes, the new packages come into the one that is there:
+# a site that runs from it goes on, also when they cannot be fetched.
 .venv/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "Python 3.11 or newer is needed (Debian: apt install python3), or name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python's venv module is needed (Debian: apt install python3-venv)"; exit 1; }
 	@echo "Making the environment .venv"
-	@$(PYTHON) -m venv --clear .venv
-	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@test -e $@ && $(IN_VENV) -m pip --version >/dev/null 2>&1 || { rm -f $@; $(PYTHON) -m venv --clear .venv; }
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
+		|| { echo "The packages of requirements.txt could not be installed (is there a network?)"; exit 1; }
 	@touch $@
 
 .PHONY: run dev test lint bench-visitors lock clean

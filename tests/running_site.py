@@ -26,6 +26,7 @@ from tests import VARIABLES
 from tests.throwaway_postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+GUNICORN = Path(sys.executable).with_name("gunicorn")  # as `make run` starts it
 USER, PASSWORD = "quantri", "mat-khau-thu-nghiem"
 LOG_IN = f"""
 from django.contrib.auth.models import User
@@ -71,7 +72,7 @@ class Site:
             return rows
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "canglong_portal.wsgi"]
+        command = [sys.executable, GUNICORN, "-c", "deploy/gunicorn.conf.py", "canglong_portal.wsgi"]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE

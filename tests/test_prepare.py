@@ -269,3 +269,19 @@ def test_an_environment_that_was_not_finished_is_made_anew(tmp_path):
     assert environment_of(tmp_path, making.format(0))[2] is True
     assert environment_of(tmp_path, "exit 1")[0] == 0  # there is nothing to do
     assert (tmp_path / "made").read_text().count("-m venv --clear .venv") == 2
+
+
+@needs_make
+def test_an_upgrade_leaves_the_environment_of_the_site_that_runs_and_says_that_packages_cannot_be_fetched(tmp_path):
+    pip = 'case "$*" in *install*) test ! -e offline;; esac'
+    making = f"mkdir .venv .venv/bin; printf '#!/bin/sh\n{pip}\n' > .venv/bin/python; chmod +x .venv/bin/python"
+    assert environment_of(tmp_path, making)[0] == 0
+    for name in ("offline", "requirements.txt", ".venv/of-the-site"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / "requirements.txt", (time.time() + 9, time.time() + 9))
+    code, output, _ = environment_of(tmp_path, making)
+    assert code != 0 and "is there a network?" in output
+    assert (tmp_path / ".venv/of-the-site").exists()
+    (tmp_path / "offline").unlink()
+    assert environment_of(tmp_path, making)[0] == 0
+    assert (tmp_path / ".venv/of-the-site").exists()

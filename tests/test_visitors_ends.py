@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from itertools import count
 
 import psycopg2
 import pytest
@@ -30,9 +31,12 @@ def stored(site):
 
 
 def workers(site):
-    path = f"/proc/{site.process.pid}/task/{site.process.pid}/children"
-    with open(path) as children:
-        return [int(pid) for pid in children.read().split()]
+    return children_of(site.process.pid)
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        return [int(child) for child in children.read().split()]
 
 
 def read(site, readers):
@@ -56,6 +60,29 @@ def eventually(question, seconds=30):
     while not question():
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def test_a_new_master_takes_over_from_the_old_one_and_every_page_is_answered(stored_site):
+    """gunicorn's way to bring new code in (USR2, and QUIT for the old one): it starts itself again as it was started."""
+    stored_site.env |= QUICK
+    stored_site.start()
+    old, came = stored_site.process, count()
+
+    def goes_on():
+        read(stored_site, 1)
+        return next(came) >= 0
+
+    os.kill(old.pid, signal.SIGUSR2)
+    eventually(lambda: goes_on() and len(workers(stored_site)) == 3)
+    new = max(workers(stored_site))
+    try:
+        eventually(lambda: goes_on() and len(children_of(new)) == 2)
+        os.kill(old.pid, signal.SIGQUIT)
+        eventually(lambda: goes_on() and old.poll() is not None)
+        readers = next(came)
+        eventually(lambda: stored(stored_site) == readers)
+    finally:
+        os.kill(new, signal.SIGTERM)
 
 
 @contextmanager
