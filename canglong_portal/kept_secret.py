@@ -14,9 +14,16 @@ def kept_secret(path):
             draft = path.with_name(f".secret_key.{os.getpid()}")
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
+                file.flush()
+                os.fsync(file.fileno())
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-        return path.read_text().strip()
+        key = path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"SECRET_KEY: must be set, or {path} a file we may read ({error}).") from None
+    if len(key) < 50:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY: {path} holds no whole key. Remove it: another is made, and everybody logs in again."
+        )
+    return key

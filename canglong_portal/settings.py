@@ -64,9 +64,10 @@ def read_data_dir():
     try:
         folder = Path(named).expanduser().resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError("it is another user's")
         (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
+        for path in (folder, *(folder / name for name in ("uploads", "media", "media/anh", "static"))):
+            if path.exists() and not os.access(path, os.W_OK | os.X_OK):
+                raise PermissionError(f"{path} is another user's")
     except (OSError, RuntimeError) as error:  # RuntimeError: ~nobody-of-that-name
         raise ImproperlyConfigured(f"DATA_DIR={named!r}: must be a folder we may write to ({error}).") from None
     return folder
@@ -212,7 +213,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and "runserver" not in sys.argv
+MANIFEST = STATIC_ROOT / "staticfiles.json"
+COLLECTED = MANIFEST.exists() and MANIFEST.stat().st_size > 0 and "runserver" not in sys.argv  # empty: the power failed
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # an edited file shows, whole, on the next request
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -10,15 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from canglong_portal.staticfiles import PublishedFilesConfig, fingerprint
@@ -195,6 +198,27 @@ def test_static_files_are_collected_when_they_changed_or_were_not_collected_whol
     assert len(collected) == 3
 
 
+def test_static_files_whose_collecting_was_cut_off_are_collected_from_the_beginning(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR, settings.STATIC_ROOT, settings.COLLECTED = tmp_path, tmp_path / "static", True
+    settings.STATIC_ROOT.mkdir()
+    cleared, disk_is_full = [], [True, False, True, False]
+
+    def collect(*args, clear, **more):
+        cleared.append(clear)
+        if disk_is_full.pop(0):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("news.management.commands.prepare.call_command", collect)
+    command, collected = Command(stdout=StringIO()), tmp_path / "static.sha256"
+    for is_full in list(disk_is_full):
+        with pytest.raises(OSError, match="No space") if is_full else nullcontext():
+            command.collect_static()
+        assert collected.exists() != is_full
+        if not is_full:
+            collected.write_text("of other files")
+    assert cleared == [True, True, False, True]
+
+
 def test_a_static_file_that_changed_but_kept_its_date_is_noticed(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "static").mkdir()
@@ -225,6 +249,48 @@ def test_a_taken_port_is_said_before_anything_is_done(env):
     assert done.returncode == 1
     assert done.stderr.startswith(f"CommandError: Port {env['PORT']} cannot be used") and done.stderr.count("\n") == 1
     assert "password: " in prepare(env, SAMPLE="0").stdout
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused_before_anything_is_done(settings):
+    settings.PORT = free_port()
+    MigrationRecorder(connection).record_applied("news", "9999_of_tomorrow")
+    with pytest.raises(CommandError, match=r"made by a newer version of this site \(news\.9999_of_tomorrow\)"):
+        call_command("prepare")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(("encoding", "is_refused"), [("SQL_ASCII", True), ("LATIN1", True), ("UTF8", False)])
+def test_a_postgresql_that_keeps_no_vietnamese_is_refused(monkeypatch, encoding, is_refused):
+    postgresql = MagicMock(vendor="postgresql")
+    postgresql.cursor().__enter__().fetchone.return_value = (encoding,)
+    monkeypatch.setattr("news.management.commands.prepare.connection", postgresql)
+    with pytest.raises(CommandError, match=f"must be UTF8, and is {encoding}") if is_refused else nullcontext():
+        Command().refuse_a_database_of_other_letters()
+
+
+def test_an_upload_that_the_power_cut_off_is_forgotten_and_one_on_its_way_is_not(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "uploads").mkdir()
+    for name, hours in (("cut-off", 25), ("on-its-way", 1)):
+        (tmp_path / "uploads" / name).touch()
+        os.utime(tmp_path / "uploads" / name, (time.time() - hours * 3600,) * 2)
+    Command().forget_uploads_cut_off()
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["on-its-way"]
+
+
+@pytest.mark.django_db
+def test_of_two_first_starts_at_once_one_makes_the_administrator(settings, monkeypatch, capsys):
+    settings.PORT, settings.LOAD_SAMPLE = free_port(), False
+    make = Command.make_administrator
+
+    def later(command):
+        User.objects.create_superuser("quantri", password="x")
+        make(command)
+
+    monkeypatch.setattr(Command, "make_administrator", later)
+    call_command("prepare")
+    assert capsys.readouterr().out == "" and User.objects.count() == 1
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_line(env):

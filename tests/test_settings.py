@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import datetime
 from multiprocessing import Pool
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -70,6 +71,36 @@ def test_with_nothing_set_the_site_is_on_loopback_with_sqlite_and_a_secret_of_it
     assert settings["SECRET_KEY"] == secret.read_text() == read()["SECRET_KEY"]
     for private in (secret, tmp_path / "var/portal.sqlite3"):
         assert private.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("held", ["", "\n", "abc"])
+def test_a_kept_secret_that_is_no_whole_one_is_named(read, tmp_path, held):
+    read()
+    (tmp_path / "var/secret_key").write_text(held)
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY: .*/secret_key holds no whole key\. Remove it"):
+        read()
+    assert (tmp_path / "var/secret_key").read_text() == held
+
+
+@pytest.mark.parametrize("name", ["", "uploads", "media", "media/anh", "static"])
+def test_a_folder_of_another_user_is_named_before_anything_starts(read, tmp_path, monkeypatch, name):
+    taken = tmp_path / "var" / name
+    taken.mkdir(parents=True)
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(path) != taken and access(path, mode)
+    )  # root may write anywhere
+    with pytest.raises(ImproperlyConfigured, match=f"^DATA_DIR=.*{re.escape(str(taken))} is another user's"):
+        read()
+
+
+def test_static_files_whose_list_is_empty_are_not_taken_for_collected(read, tmp_path):
+    manifest = tmp_path / "var/static/staticfiles.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.touch()
+    assert not read()["COLLECTED"]
+    manifest.write_text("{}")
+    assert read()["COLLECTED"]
 
 
 def test_an_https_address_brings_everything_that_https_needs(read):

@@ -1,17 +1,23 @@
 """``manage.py prepare``: what `make run` does before it serves. A second time it only forgets the log-ins that have expired."""
 
+import contextlib
 import secrets
 import socket
+import time
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from canglong_portal.staticfiles import fingerprint
 
 ADMINISTRATOR = "quantri"
+OWN_APPS = ("news", "visitors")
+DAY = 24 * 3600  # seconds
 
 
 class Command(BaseCommand):
@@ -23,8 +29,11 @@ class Command(BaseCommand):
     def handle(self, static, **options):
         self.refuse_a_taken_port()
         self.refuse_a_database_that_is_not_there()
+        self.refuse_a_database_of_other_letters()
+        self.refuse_a_database_of_a_newer_version()
         self.migrate()
         call_command("clearsessions")  # here, for there is no cron; Django itself removes only what is logged out of
+        self.forget_uploads_cut_off()
         if static:
             self.collect_static()
         if get_user_model().objects.exists():
@@ -32,7 +41,8 @@ class Command(BaseCommand):
         # Nobody can log in yet: this is the first run, or the next one after a first run that was cut short.
         if settings.LOAD_SAMPLE:
             call_command("load_sample", stdout=self.stdout)
-        self.make_administrator()
+        with contextlib.suppress(IntegrityError):  # another first start at the same moment has made theirs
+            self.make_administrator()
 
     def refuse_a_taken_port(self):
         with socket.socket() as probe:
@@ -41,7 +51,8 @@ class Command(BaseCommand):
                 probe.bind(("127.0.0.1", settings.PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {settings.PORT} cannot be used ({error.strerror}). Name another: PORT=8001"
+                    f"Port {settings.PORT} cannot be used ({error.strerror}). Name another, PORT=8001, or"
+                    " stop what listens there: a site on the same DATA_DIR runs once."
                 ) from None
 
     def refuse_a_database_that_is_not_there(self):
@@ -50,6 +61,29 @@ class Command(BaseCommand):
         except DatabaseError as error:
             said = " ".join(str(error).split())
             raise CommandError(f"The database cannot be used, see DATABASE_URL: {said}") from None
+
+    def refuse_a_database_of_other_letters(self):
+        """PostgreSQL made where no locale is installed keeps bytes (SQL_ASCII): it would fail at the first search for a word."""
+        if connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()[0]
+        if encoding != "UTF8":
+            raise CommandError(
+                f"DATABASE_URL: the database must be UTF8, and is {encoding} (createdb -E UTF8 -T template0 makes one that is)."
+            )
+
+    def refuse_a_database_of_a_newer_version(self):
+        """Older code would serve it, and fail at whatever the newer one has added."""
+        known = MigrationLoader(None).disk_migrations
+        applied = MigrationRecorder(connection).applied_migrations()
+        unknown = sorted(f"{app}.{name}" for app, name in applied if app in OWN_APPS and (app, name) not in known)
+        if unknown:
+            raise CommandError(
+                f"The database was made by a newer version of this site ({unknown[-1]}). Start that version, or restore"
+                " the backup that was made before the upgrade."
+            )
 
     def migrate(self):
         """All or nothing. Django writes down some migrations only after their transaction: pulling the plug in between would leave
@@ -60,13 +94,24 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
 
     def collect_static(self):
-        """By content, not by date: an upgrade may bring files that are older than what was collected."""
+        """By content, not by date: an upgrade may bring files that are older than what was collected. What was cut off is begun
+        anew: a file that was half written is newer than its source."""
         collected, now = settings.DATA_DIR / "static.sha256", fingerprint()
-        if settings.COLLECTED and collected.exists() and collected.read_text() == now:
+        is_whole = settings.COLLECTED and collected.exists()
+        if is_whole and collected.read_text() == now:
             return
         self.stdout.write("Collecting static files")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collected.unlink(missing_ok=True)
+        call_command(
+            "collectstatic", interactive=False, verbosity=0, clear=not is_whole and settings.STATIC_ROOT.exists()
+        )
         collected.write_text(now)
+
+    def forget_uploads_cut_off(self):
+        """What was on its way when the power failed: originals, with all that a camera wrote into them."""
+        for path in (settings.DATA_DIR / "uploads").iterdir():
+            if path.stat().st_mtime < time.time() - DAY:
+                path.unlink()
 
     @transaction.atomic
     def make_administrator(self):
