@@ -20,10 +20,18 @@ def main():
         settings.INSTALLED_APPS  # noqa: B018 (reads the settings, so that a mistake in them shows here)
     except ImproperlyConfigured as error:
         sys.exit(f"The site cannot start. {error}")
+    from django.db import DatabaseError, connection
+
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
+    except DatabaseError:
+        if connection.introspection.table_names():
+            raise
+        sys.exit(
+            "This database is empty: are DATA_DIR and DATABASE_URL those of the site? (manage.py prepare fills a new one.)"
+        )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+
+import pytest
 
 from tests.running_site import ROOT, Site, new_database, running
 
@@ -17,12 +20,13 @@ def commands(database_url):
     assert len(lines) == 3
     if database_url:
         lines[1] = re.search(r"`(pg_dump .*?)`", README)[1]
-    return "set -e\n" + "\n".join(line.strip() for line in lines).replace(".venv/bin/python", sys.executable)
+    return "\n".join(line.strip() for line in lines).replace(".venv/bin/python", sys.executable)
 
 
 def shell(text, site, folder):
     done = subprocess.run(["sh", "-c", text], cwd=folder, env=site.env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def front_page(site):
@@ -33,12 +37,29 @@ def front_page(site):
     ]
 
 
+@pytest.mark.parametrize("lacks", ["var/portal.sqlite3", "var/media", "room for another"])
+def test_a_backup_that_is_not_whole_does_not_say_that_it_is(tmp_path, lacks):
+    (tmp_path / "var/media").mkdir(parents=True)
+    (tmp_path / "var/secret_key").touch()
+    sqlite3.connect(tmp_path / "var/portal.sqlite3").close()
+    if lacks == "var/media":
+        (tmp_path / lacks).rmdir()
+    elif lacks == "var/portal.sqlite3":
+        (tmp_path / lacks).unlink()
+        (tmp_path / lacks).mkdir()
+    else:
+        (tmp_path / "backup").mkdir()
+    done = subprocess.run(["sh", "-c", commands(None)], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode != 0 and done.stdout == ""
+    assert lacks != "room for another" or not list((tmp_path / "backup").iterdir())
+
+
 def test_a_backup_of_a_site_that_runs_is_the_whole_site_and_nobody_else_on_the_machine_reads_it(shared, tmp_path):
     folder = tmp_path / "var"
     with running(shared, folder) as site:
         before = front_page(site)
         site.manage("shell", "-v0", "-c", "from news.models import Category; Category.objects.create(name='Mục mới')")
-        shell(commands(site.env["DATABASE_URL"]), site, tmp_path)
+        assert shell(commands(site.env["DATABASE_URL"]), site, tmp_path) == "The backup is whole.\n"
     assert before[0] and before[1]
     secret = (folder / "secret_key").read_text()
     folder.rename(tmp_path / "var.old")

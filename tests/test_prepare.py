@@ -293,6 +293,13 @@ def test_of_two_first_starts_at_once_one_makes_the_administrator(settings, monke
     assert capsys.readouterr().out == "" and User.objects.count() == 1
 
 
+@pytest.mark.parametrize("command", [["changepassword", "quantri"], ["remove_sample"], ["rerender"]])
+def test_a_command_that_meets_an_empty_database_asks_whether_it_is_the_sites(env, command):
+    done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("This database is empty: are DATA_DIR") and done.stderr.count("\n") == 1
+
+
 def test_a_database_that_does_not_answer_is_said_in_one_line(env):
     done = prepare(env, DATABASE_URL=f"postgres://portal:bi-mat@127.0.0.1:{free_port()}/portal")
     assert done.returncode == 1
