@@ -86,9 +86,9 @@ def read_secret_key():
     return key
 
 
-# No page and no round of the counter waits for ever for a lock, a lost network or a database that hangs.
+# Nobody waits for ever for a lock, a lost network, a database that hangs; or seconds until a quick query is compiled (jit).
 IMPATIENT = {
-    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s",
+    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s -c jit=off",
 }  # fmt: skip
 
 

@@ -67,10 +67,11 @@ class LatestFeed(Feed):
         return f'Ghi rõ nguồn "{asked.masthead.citation_name}" khi phát hành lại thông tin từ website này.'
 
     def items(self, asked):
-        return self.editions()[:ITEMS]
+        return self.newest_of(Edition.objects.live(timezone.now()))
 
-    def editions(self):
-        return Edition.objects.live(timezone.now()).for_feed().newest_first()
+    @staticmethod
+    def newest_of(editions):
+        return editions.newest_first()[:ITEMS].picked().for_feed()
 
     def item_title(self, edition):
         return edition.title
@@ -117,7 +118,7 @@ class CategoryFeed(LatestFeed):
         return settings.SITE_URL + reverse("category_rss", args=[asked.category.slug])
 
     def items(self, asked):
-        return self.editions().filter(article__category=asked.category)[:ITEMS]
+        return self.newest_of(Edition.objects.live(timezone.now()).filter(article__category=asked.category))
 
 
 def absolute(markup):

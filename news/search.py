@@ -5,19 +5,19 @@ a table that a later migration rebuilds would drop them without a word. Who may 
 the querysets of ``models/edition.py``.
 
 SQLite: an FTS5 table, row id = edition id. PostgreSQL: a GIN index over the column ``search_tokens`` itself, whose
-words are taken as they stand (docs/decisions/0002-search-lexemes.md), so there is nothing more to write.
+words are taken as they stand (docs/decisions/0002-search-lexemes.md), so there is nothing more to write; and a function that
+asks it, for without one a common word would be looked for in every text.
 """
 
 from django.db import connection
+from django.db.models import F
 from django.db.models.expressions import RawSQL
 
 from news.text import tokens
 
 LONGEST_QUERY = 200  # characters
 SQLITE_MATCH = "SELECT rowid FROM news_search WHERE news_search MATCH %s"
-POSTGRESQL_MATCH = (
-    "SELECT id FROM news_edition WHERE array_to_tsvector(string_to_array(search_tokens, ' ')) @@ %s::tsquery"
-)
+POSTGRESQL_MATCH = "SELECT news_hits(%s::tsquery)"
 
 
 def matches(query):
@@ -31,6 +31,15 @@ def matches(query):
         statement, wish = POSTGRESQL_MATCH, " & ".join(f"'{word}'" for word in words)
     # The wish is a parameter, and its words are [a-z0-9].
     return RawSQL(statement, [wish])  # noqa: S611  # nosec B611
+
+
+def among(editions, hits):
+    """Those of ``editions`` that ``hits`` (of ``matches``) name."""
+    if (
+        connection.vendor == "sqlite"
+    ):  # by their number each hit's text would be read: + 0 leaves them to the index of what is live
+        return editions.alias(number_of_hit=F("pk") + 0).filter(number_of_hit__in=hits)
+    return editions.filter(pk__in=hits)
 
 
 def write(edition_id, words):
@@ -48,8 +57,8 @@ def remove(edition_id):
             cursor.execute("DELETE FROM news_search WHERE rowid = %s", [edition_id])
 
 
-def clear():
-    """Empty the index, before it is written anew."""
+def forget_strays():
+    """Take out of the index what is no edition."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM news_search")
+            cursor.execute("DELETE FROM news_search WHERE rowid NOT IN (SELECT id FROM news_edition)")

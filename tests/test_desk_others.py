@@ -21,6 +21,7 @@ from tests.factories import (
     make_article,
     make_category,
     make_draft,
+    make_many,
     make_photo,
     make_picture,
     make_scheduled,
@@ -210,6 +211,19 @@ def test_a_category_with_articles_is_not_deleted(editor):
     page = editor.post(f"/admin/news/category/{category.pk}/delete/", {"post": "yes"}).content.decode()
     assert Category.objects.exists()
     assert "Tin đứng đó" in page and "vì còn các mục liên quan" in page and "không được quyền" not in page
+
+
+def test_the_delete_page_of_a_category_names_ten_of_its_articles_whatever_their_number(editor):
+    category = make_category()
+    address = f"/admin/news/category/{category.pk}/delete/"
+    make_many(11, [category])
+    with CaptureQueriesContext(connection) as of_eleven:
+        page = editor.get(address).content.decode()
+    assert page.count("<li>Bài viết: Tin ") == 10 and "và 1 bài viết khác" in page
+    make_many(30, [category])
+    with CaptureQueriesContext(connection) as of_many:
+        assert "và 31 bài viết khác" in editor.get(address).content.decode()
+    assert len(of_many) == len(of_eleven)
 
 
 def test_an_author_is_found_without_accents(editor):

@@ -1,6 +1,10 @@
 """Lean pages: each query is named, and their number does not grow with the content."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_article, make_category, make_many, make_picture
 
@@ -62,6 +66,39 @@ def test_a_category_feed_takes_three_queries(client, filled, django_assert_num_q
     # 1 the masthead, 2 the category, 3 its newest live editions
     with django_assert_num_queries(3):
         assert client.get(f"{filled[0].category.get_absolute_url()}rss.xml").status_code == 200
+
+
+LISTS = [
+    "/",
+    "/?trang=2",
+    "/chuyen-muc/chuyen-muc-1/",
+    "/bai-viet/{}-x/",
+    "/tim-kiem/?q=tin",
+    "/rss.xml",
+    "/chuyen-muc/chuyen-muc-1/rss.xml",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_is_chosen_by_the_indexes_before_any_text_is_read(client, path):
+    """A text lies before the dates in its row: telling what is live by the row itself reads every text of ten years."""
+    articles = make_many(60, [make_category(name=f"Chuyên mục {n}") for n in range(3)])
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path.format(articles[1].pk), follow=True).status_code == 200
+    lists = [query["sql"] for query in asked if "LIMIT" in query["sql"] and "DESC" in query["sql"]]
+    assert lists
+    for statement in lists:
+        assert re.search(r'IN \(SELECT U0\."id" AS "pk" FROM .* LIMIT \d+', statement)
+        if connection.vendor == "sqlite":
+            loading, *choosing = [step for step in plan_of(statement) if re.search(r" (news_edition|U0) ", step)]
+            assert "news_edition USING INTEGER PRIMARY KEY" in loading
+            assert choosing and all("USING COVERING INDEX" in step for step in choosing), choosing
+
+
+def plan_of(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return [step for *_, step in cursor.fetchall()]
 
 
 def test_health_takes_no_query(client, django_assert_num_queries):

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from news import search
 from news.models import Edition
 from tests.factories import make_article
 from tests.running_site import ROOT, environment, new_database
@@ -39,6 +40,38 @@ def test_rerendering_makes_the_columns_anew_and_leaves_the_text(client):
     assert {name: getattr(edition, name) for name in Edition.RENDERED} == rendered
     assert {name: getattr(edition, name) for name in Edition.TEXT} == said
     assert hits(client)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("command", ["rerender", "rebuild_search"])
+def test_what_is_made_anew_keeps_nobody_from_the_database_for_long(monkeypatch, command):
+    """Two editions a transaction here, fifty on a site; what takes time is done outside."""
+    monkeypatch.setattr("news.management.portions.PORTION", 2)
+    for number in range(5):
+        make_article(title=f"Kế hoạch {number}")
+    begun, typeset, write = [], Edition.typeset, search.write
+
+    def typeset_in_peace(edition):
+        assert not connection.in_atomic_block
+        typeset(edition)
+
+    def written(*args):
+        begun.append(connection.atomic_blocks[0])
+        write(*args)
+
+    monkeypatch.setattr(Edition, "typeset", typeset_in_peace)
+    monkeypatch.setattr(search, "write", written)
+    call_command(command, stdout=StringIO())
+    assert [begun.count(block) for block in dict.fromkeys(begun)] == [2, 2, 1]
+
+
+def test_what_is_no_edition_is_found_no_more_when_the_index_is_made_anew():
+    if connection.vendor == "sqlite":
+        search.write(999, "ke hoach")
+        call_command("rebuild_search", stdout=StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM news_search")
+            assert cursor.fetchone() == (0,)
 
 
 REBUILD = """

@@ -153,7 +153,7 @@ def test_the_site_answers_to_the_host_of_its_address(read, url, known_as, host):
 
 
 POSTGRESQL_OPTIONS = {
-    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s",
+    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s -c jit=off",
 }  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from news import text
 from news.admin.folded import FoldedSearchAdmin
 from news.admin.unsaved import KeepsTypedAdmin
-from news.models import Author, Category
+from news.models import Article, Author, Category
+
+NAMED = 10  # of the articles for which a category is kept
 
 
 class InUse(KeepsTypedAdmin):
@@ -34,6 +36,14 @@ class CategoryAdmin(InUse):
     list_display = ["name", "position", "description"]
     list_editable = ["position"]
     actions = None
+
+    def get_deleted_objects(self, objs, request):
+        """A few of the articles that stand there and how many more do: there may be ten thousand, and Django asks about each."""
+        articles = Article.objects.filter(category__in=objs)
+        if not (count := articles.count()):
+            return super().get_deleted_objects(objs, request)
+        in_the_way = [f"Bài viết: {article}" for article in articles.only("title")[:NAMED]]
+        return [], {}, set(), in_the_way + [f"và {count - NAMED} bài viết khác"] * (count > NAMED)
 
 
 @admin.register(Author)

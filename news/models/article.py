@@ -108,6 +108,7 @@ class Article(models.Model):
         verbose_name = "bài viết"
         verbose_name_plural = "bài viết"
         ordering = ["-updated_at"]
+        indexes = [models.Index(fields=["-updated_at"], name="article_updated")]
         permissions = [("publish_article", "Được xuất bản, hẹn giờ và gỡ bài")]
         constraints = [
             models.CheckConstraint(

@@ -12,6 +12,8 @@ from news import html, printing, search, text
 from news.models.filing import Byline
 from news.models.picture import Picture
 
+PUBLIC = ["published_at", "closed_at", "ends_at"]  # what tells whether an edition is public at an instant
+
 
 class EditionQuerySet(models.QuerySet):
     """``now`` is always given: it is the instant the answer is for."""
@@ -81,6 +83,10 @@ class EditionQuerySet(models.QuerySet):
     def newest_first(self):
         """By first publication: a correction does not carry an old item to the top."""
         return self.order_by("-first_published_at", "-article_id")
+
+    def picked(self):
+        """These rows, a slice of ``newest_first()``, to be loaded now: chosen by the indexes alone, before any text is read."""
+        return Edition.objects.filter(pk__in=self.values("pk")).newest_first()
 
     def update(self, **fields):
         """What an edition says is not written over in bulk either."""
@@ -167,11 +173,13 @@ class Edition(models.Model):
         verbose_name = "bản đăng"
         verbose_name_plural = "bản đăng"
         ordering = ["article_id", "number"]
-        indexes = [  # a list walks the first until its page is full; the second counts and ranks without reading a text
-            models.Index(fields=["-first_published_at", "-article"], name="edition_newest"),
+        indexes = [  # of one list, of what is counted or ranked, of one article, of an address: none reads a text to tell what is live
+            models.Index(fields=["-first_published_at", "-article", *PUBLIC], name="edition_newest"),
+            models.Index(fields=[*PUBLIC, "first_published_at", "article"], name="edition_live"),
             models.Index(
-                fields=["published_at", "closed_at", "ends_at", "first_published_at", "article"], name="edition_live"
+                fields=["article", *PUBLIC, "first_published_at", "closed_why", "number"], name="edition_of_article"
             ),
+            models.Index(fields=["path"], name="edition_path"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),

@@ -54,6 +54,7 @@ class Picture(OneLineModel):
         verbose_name = "ảnh"
         verbose_name_plural = "ảnh"
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["-created_at"], name="picture_newest")]
 
     def __str__(self):
         return self.caption or self.alt or f"Ảnh {self.pk}"

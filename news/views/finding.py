@@ -18,8 +18,8 @@ def search(request):
     too_long = len(query) > index.LONGEST_QUERY
     hits = None if too_long else index.matches(query)
     live = Edition.objects.live(timezone.now())
-    found = Edition.objects.none() if hits is None else live.filter(pk__in=hits)
-    page = page_of(found.for_cards().newest_first(), request, RESULTS_PAGE)
+    found = Edition.objects.none() if hits is None else index.among(live, hits)
+    page = page_of(found, request, RESULTS_PAGE)
     context = {
         "query": query[: index.LONGEST_QUERY],
         "page": page,

@@ -18,7 +18,7 @@ FRONT_PAGE, LIST_PAGE, SECTION, RELATED = 9, 15, 4, 4  # how many items each sho
 @read_only
 def home(request):
     live = Edition.objects.live(timezone.now())
-    page = page_of(live.for_cards().newest_first(), request, FRONT_PAGE)
+    page = page_of(live, request, FRONT_PAGE)
     front = {"sections": newest_of_each_category(live), **top_of(page[:])} if page.number == 1 else {}
     return render(request, "news/home.html", {"page": page, **front})
 
@@ -34,7 +34,7 @@ def top_of(stories):
 def category(request, slug):
     found = get_object_or_404(Category, slug=slug)
     live = Edition.objects.live(timezone.now()).filter(article__category=found)
-    page = page_of(live.for_cards().newest_first(), request, LIST_PAGE)
+    page = page_of(live, request, LIST_PAGE)
     return render(request, "news/category.html", {"category": found, "page": page})
 
 
@@ -85,7 +85,7 @@ def article_context(edition, now):
 def related_to(edition, now):
     """The newest of its category, without itself."""
     others = Edition.objects.live(now).filter(article__category=edition.article.category_id)
-    return others.exclude(article=edition.article_id).for_cards().newest_first()[:RELATED]
+    return others.exclude(article=edition.article_id).newest_first()[:RELATED].picked().for_cards()
 
 
 def newest_of_each_category(live):

@@ -89,8 +89,10 @@ class Command(BaseCommand):
         """All or nothing. Django writes down some migrations only after their transaction: pulling the plug in between would leave
         tables that no later run could make."""
         with connection.constraint_checks_disabled(), transaction.atomic():
-            if connection.vendor == "postgresql":  # it alters no table whose rows still wait for a check
-                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+            if (
+                connection.vendor == "postgresql"
+            ):  # it alters no table whose rows still wait for a check, and has all the time it needs
+                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL statement_timeout = 0")
             call_command("migrate", verbosity=0)
 
     def collect_static(self):

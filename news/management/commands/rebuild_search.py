@@ -4,17 +4,19 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from news import search
+from news.management.portions import portions
 from news.models import Edition
 
 
 class Command(BaseCommand):
     help = "Rebuild the search index."
 
-    @transaction.atomic
     def handle(self, **options):
-        search.clear()
         count = 0
-        for pk, words in Edition.objects.values_list("pk", "search_tokens").iterator():
-            search.write(pk, words)
-            count += 1
+        for editions in portions(Edition.objects.only("search_tokens")):
+            with transaction.atomic():
+                for edition in editions:
+                    search.write(edition.pk, edition.search_tokens)
+            count += len(editions)
+        search.forget_strays()
         self.stdout.write(f"{count} editions indexed.")
