@@ -1,5 +1,6 @@
 """When something is wrong, a reader gets a page in Vietnamese that needs no database."""
 
+import errno
 import urllib.error
 import urllib.request
 
@@ -27,6 +28,10 @@ urlpatterns = [
     path("loi/403/", raising(PermissionDenied)),
     path("loi/413/", raising(RequestDataTooBig("x"))),
     path("loi/500/", raising(RuntimeError("bí mật nội bộ"))),
+    path("loi/507/", raising(OSError(errno.ENOSPC, "No space left on device"))),
+    path("loi/507/sqlite/", raising(OperationalError("database or disk is full"))),
+    path("loi/507/postgresql/", raising(OperationalError("could not extend file: No space left on device"))),
+    path("loi/500/dia/", raising(OSError(errno.EIO, "Input/output error"))),
     path("loi/gui/", lambda request: HttpResponse("nhận")),
     *site_patterns,
 ]
@@ -45,10 +50,15 @@ def client():
         (403, "Không có quyền truy cập"),
         (413, "Dữ liệu gửi lên quá lớn"),
         (500, "Trang đang gặp sự cố"),
+        ("500/dia", "Trang đang gặp sự cố"),
+        (507, "Ổ đĩa của máy chủ đã đầy"),
+        ("507/sqlite", "Ổ đĩa của máy chủ đã đầy"),
+        ("507/postgresql", "Ổ đĩa của máy chủ đã đầy"),
     ],
 )
 def test_each_error_has_a_page_in_vietnamese_that_needs_no_database(client, status, sentence):
     response = client.get(f"/loi/{status}/")
+    status = int(str(status)[:3])
     page = response.content.decode()
     assert response.status_code == status
     assert sentence in page

@@ -7,12 +7,14 @@ import shutil
 import sqlite3
 import subprocess
 import time
+import urllib.error
 import urllib.request
+from urllib.parse import urlencode
 
 import psycopg2
 import pytest
 
-from tests.running_site import copied
+from tests.running_site import PASSWORD, USER, copied
 from tests.test_visitors_ends import QUICK, eventually, served, stored
 from tests.test_visitors_running import new_reader
 from tests.throwaway_postgres import cluster, programs, unprivileged
@@ -21,6 +23,18 @@ from tests.throwaway_postgres import cluster, programs, unprivileged
 def ask(address):
     request = urllib.request.Request(address, headers={"User-Agent": new_reader()})
     return json.loads(urllib.request.urlopen(request, timeout=10).read())
+
+
+def logged_in(site):
+    """What the page says that the administrator gets for name and password."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = browser.open(f"{site.url}/admin/login/?next=/admin/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    sent = urlencode({"username": USER, "password": PASSWORD, "csrfmiddlewaretoken": token})
+    try:
+        return browser.open(f"{site.url}/admin/login/?next=/admin/", sent.encode()).read().decode()
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
 
 
 def data_directory(url):
@@ -98,6 +112,8 @@ def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_
     database = small_disk / "portal.sqlite3"
     with copied(shared, tmp_path / "site", **QUICK, DATABASE_URL=f"sqlite:///{database}") as site:
         site.manage("migrate", "-v0")
+        site.env["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
+        site.manage("createsuperuser", "--noinput", f"--username={USER}", "--email=x@example.com")
         site.start()
         assert served(site, new_reader())
         eventually(lambda: stored(site) == 1)
@@ -111,6 +127,8 @@ def test_while_the_disk_is_full_pages_are_served_and_their_readers_counted_when_
             assert served(site, new_reader())
         eventually(lambda: "visits are kept in memory" in site.log)
         time.sleep(1)
+        assert "Ổ đĩa của máy chủ đã đầy" in logged_in(site)
         (small_disk / "filler").unlink()
         eventually(lambda: stored(site) == 8, 90)
+        assert "logout-form" in logged_in(site)
     shutil.rmtree(tmp_path / "site")

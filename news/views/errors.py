@@ -1,5 +1,8 @@
 """The pages for when something is wrong. All but the 404 need no database; the 404 does without when there is none."""
 
+import errno
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpResponse
@@ -13,6 +16,10 @@ SENTENCES = {
     405: ("Cách gửi không được hỗ trợ", "Trang này chỉ để đọc, không nhận dữ liệu gửi theo cách này."),
     413: ("Dữ liệu gửi lên quá lớn", "Mỗi lần chỉ gửi được tối đa 30 MB. Xin giảm dung lượng tệp rồi gửi lại."),
     500: ("Trang đang gặp sự cố", "Lỗi đã được ghi lại. Xin thử tải lại sau ít phút."),
+    507: (
+        "Máy chủ đã hết chỗ",
+        "Ổ đĩa của máy chủ đã đầy nên chưa lưu được gì. Hãy báo người quản trị dọn chỗ rồi gửi lại.",
+    ),
 }
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
@@ -53,7 +60,14 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    return plain(500)
+    return plain(507 if is_of_full_disk(sys.exc_info()[1]) else 500)
+
+
+def is_of_full_disk(error):
+    """As the system says it, or SQLite, or PostgreSQL."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, DatabaseError) and any(said in str(error) for said in ("disk is full", "No space left"))
 
 
 def csrf_failure(request, reason=""):

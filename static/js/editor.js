@@ -13,6 +13,7 @@
     httpError403: "Phiên làm việc đã hết, hoặc tài khoản không được tải ảnh lên. Bấm “Lưu nháp” rồi đăng nhập lại: chữ đã gõ vẫn còn.",
     httpError404: "Không tìm thấy nơi nhận ảnh.",
     httpError413: TOO_LARGE,
+    httpError507: "Ổ đĩa của máy chủ đã đầy. Hãy báo người quản trị dọn chỗ rồi tải lại.",
     httpError: "Không tải được ảnh lên (lỗi %1).",
     noUrlError: "Chưa có nơi nhận ảnh.",
     responseError: "Không hiểu câu trả lời của máy chủ."
