@@ -5,6 +5,9 @@ export PORT := $(or $(PORT),8000)
 IN_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile all of the code anew
 
+# An environment whose Python was upgraded or taken away is none.
+$(shell test ! -e .venv/.installed || .venv/bin/python -c 'import django' 2>/dev/null || rm .venv/.installed)
+
 # Serve the site at http://127.0.0.1:$(PORT) the way production does.
 run: .venv/.installed
 	@$(IN_VENV) manage.py prepare --static

@@ -345,6 +345,22 @@ def test_an_environment_that_was_not_finished_is_made_anew(tmp_path):
 
 
 @needs_make
+@pytest.mark.parametrize(
+    "python", [None, "#!/bin/sh\ncase $2 in *django*) exit 1;; esac\n"], ids=["gone", "another version"]
+)
+def test_an_environment_whose_python_was_taken_away_is_made_anew(tmp_path, python):
+    making = "echo made; mkdir -p .venv/bin; printf '#!/bin/sh\n' > .venv/bin/python; chmod +x .venv/bin/python"
+    assert environment_of(tmp_path, making)[0] == 0
+    assert "made" not in environment_of(tmp_path, making)[1]
+    (tmp_path / ".venv/bin/python").unlink()
+    if python:
+        (tmp_path / ".venv/bin/python").write_text(python)
+        (tmp_path / ".venv/bin/python").chmod(0o755)
+    code, output, installed = environment_of(tmp_path, making)
+    assert (code, installed) == (0, True) and "made" in output
+
+
+@needs_make
 def test_an_upgrade_leaves_the_environment_of_the_site_that_runs_and_says_that_packages_cannot_be_fetched(tmp_path):
     pip = 'case "$*" in *install*) test ! -e offline;; esac'
     making = f"mkdir .venv .venv/bin; printf '#!/bin/sh\n{pip}\n' > .venv/bin/python; chmod +x .venv/bin/python"
