@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 
 from news import text
 from news.admin.folded import FoldedSearchAdmin
@@ -30,6 +32,12 @@ class CategoryForm(forms.ModelForm):
         return name
 
 
+def linked(article):
+    return format_html(
+        'Bài viết: <a href="{}">{}</a>', reverse("admin:news_article_change", args=[article.pk]), article
+    )
+
+
 @admin.register(Category)
 class CategoryAdmin(InUse):
     form = CategoryForm
@@ -42,7 +50,7 @@ class CategoryAdmin(InUse):
         articles = Article.objects.filter(category__in=objs)
         if not (count := articles.count()):
             return super().get_deleted_objects(objs, request)
-        in_the_way = [f"Bài viết: {article}" for article in articles.only("title")[:NAMED]]
+        in_the_way = [linked(article) for article in articles.only("title")[:NAMED]]
         return [], {}, set(), in_the_way + [f"và {count - NAMED} bài viết khác"] * (count > NAMED)
 
 
