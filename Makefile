@@ -6,7 +6,7 @@ IN_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # every process of the tests would compile all of the code anew
 
 # An environment whose Python was upgraded or taken away is none.
-$(shell test ! -e .venv/.installed || .venv/bin/python -c 'import django' 2>/dev/null || rm .venv/.installed)
+$(shell test ! -e .venv/.installed || .venv/bin/python -c 'import pip' >/dev/null 2>&1 || rm .venv/.installed)
 
 # Serve the site at http://127.0.0.1:$(PORT) the way production does.
 run: .venv/.installed
@@ -53,7 +53,7 @@ clean:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python's venv module is needed (Debian: apt install python3-venv)"; exit 1; }
 	@echo "Making the environment .venv"
-	@test -e $@ && $(IN_VENV) -m pip --version >/dev/null 2>&1 || { rm -f $@; $(PYTHON) -m venv --clear .venv; }
+	@test -e $@ && $(IN_VENV) -c 'import pip' >/dev/null 2>&1 || { rm -f $@; $(PYTHON) -m venv --clear .venv; }
 	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
 		|| { echo "The packages of requirements.txt could not be installed (is there a network?)"; exit 1; }
 	@touch $@

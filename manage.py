@@ -20,14 +20,14 @@ def main():
         settings.INSTALLED_APPS  # noqa: B018 (reads the settings, so that a mistake in them shows here)
     except ImproperlyConfigured as error:
         sys.exit(f"The site cannot start. {error}")
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError
 
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
-    except DatabaseError:
-        if connection.introspection.table_names():
+    except DatabaseError as error:
+        if "no such table" not in str(error) and getattr(error.__cause__, "pgcode", None) != "42P01":  # undefined_table
             raise
         sys.exit(
             "This database is empty: are DATA_DIR and DATABASE_URL those of the site? (manage.py prepare fills a new one.)"

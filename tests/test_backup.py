@@ -37,16 +37,23 @@ def front_page(site):
     ]
 
 
+def test_a_site_whose_secret_is_a_setting_has_a_whole_backup_too(tmp_path):
+    (tmp_path / "var/media").mkdir(parents=True)
+    sqlite3.connect(tmp_path / "var/portal.sqlite3").execute("CREATE TABLE t (x)").connection.close()
+    done = subprocess.run(["sh", "-c", commands(None)], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "The backup is whole.\n", done.stderr
+    assert sorted(path.name for path in (tmp_path / "backup").iterdir()) == ["media", "portal.sqlite3"]
+
+
 @pytest.mark.parametrize("lacks", ["var/portal.sqlite3", "var/media", "room for another"])
 def test_a_backup_that_is_not_whole_does_not_say_that_it_is(tmp_path, lacks):
     (tmp_path / "var/media").mkdir(parents=True)
     (tmp_path / "var/secret_key").touch()
-    sqlite3.connect(tmp_path / "var/portal.sqlite3").close()
+    (tmp_path / "var/portal.sqlite3").touch()
     if lacks == "var/media":
         (tmp_path / lacks).rmdir()
     elif lacks == "var/portal.sqlite3":
         (tmp_path / lacks).unlink()
-        (tmp_path / lacks).mkdir()
     else:
         (tmp_path / "backup").mkdir()
     done = subprocess.run(["sh", "-c", commands(None)], cwd=tmp_path, capture_output=True, text=True)

@@ -1,6 +1,7 @@
 """When something is wrong, a reader gets a page in Vietnamese that needs no database."""
 
 import errno
+import re
 import urllib.error
 import urllib.request
 
@@ -14,6 +15,7 @@ from django.urls import path
 from canglong_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401 (read by Django)
 from canglong_portal.urls import urlpatterns as site_patterns
 from news.models import Masthead
+from tests.running_site import ROOT
 
 
 def raising(error):
@@ -57,13 +59,20 @@ def client():
     ],
 )
 def test_each_error_has_a_page_in_vietnamese_that_needs_no_database(client, status, sentence):
-    response = client.get(f"/loi/{status}/")
+    response = client.post(f"/loi/{status}/") if "507" in str(status) else client.get(f"/loi/{status}/")
     status = int(str(status)[:3])
     page = response.content.decode()
     assert response.status_code == status
     assert sentence in page
     assert page.count("<h1>") == 1
     assert "bí mật" not in page
+
+
+@override_settings(ROOT_URLCONF="tests.test_errors")
+def test_who_only_reads_is_not_told_of_a_full_disk_and_gets_the_copy_that_nginx_has_for_a_500(client):
+    assert client.get("/loi/507/").status_code == 500
+    use_stale = re.search(r"proxy_cache_use_stale (.*);", (ROOT / "deploy/nginx/site.conf").read_text())[1]
+    assert "http_500" in use_stale.split()
 
 
 @override_settings(ROOT_URLCONF="tests.test_errors")

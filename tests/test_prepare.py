@@ -169,6 +169,7 @@ def test_a_first_run_that_was_killed_is_finished_by_the_next(env, moment, sample
 def test_no_sample_is_loaded_where_none_is_wanted(env, wish):
     said = prepare(env, **wish).stdout
     assert "Sample" not in said and "password: " in said
+    assert (Path(env["DATA_DIR"]) / "media").is_dir()  # or a backup would miss it
 
 
 @pytest.mark.django_db
@@ -200,11 +201,14 @@ def test_static_files_are_collected_when_they_changed_or_were_not_collected_whol
 
 def test_static_files_whose_collecting_was_cut_off_are_collected_from_the_beginning(settings, tmp_path, monkeypatch):
     settings.DATA_DIR, settings.STATIC_ROOT, settings.COLLECTED = tmp_path, tmp_path / "static", True
+    settings.MANIFEST = settings.STATIC_ROOT / "staticfiles.json"
     settings.STATIC_ROOT.mkdir()
     cleared, disk_is_full = [], [True, False, True, False]
 
     def collect(*args, clear, **more):
         cleared.append(clear)
+        assert not clear or not settings.MANIFEST.exists()
+        settings.MANIFEST.write_text("{")
         if disk_is_full.pop(0):
             raise OSError(28, "No space left on device")
 
@@ -271,12 +275,13 @@ def test_a_postgresql_that_keeps_no_vietnamese_is_refused(monkeypatch, encoding,
 
 def test_an_upload_that_the_power_cut_off_is_forgotten_and_one_on_its_way_is_not(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads/lost+found").mkdir(parents=True)
+    os.utime(tmp_path / "uploads/lost+found", (0, 0))
     for name, hours in (("cut-off", 25), ("on-its-way", 1)):
         (tmp_path / "uploads" / name).touch()
         os.utime(tmp_path / "uploads" / name, (time.time() - hours * 3600,) * 2)
     Command().forget_uploads_cut_off()
-    assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["on-its-way"]
+    assert {path.name for path in (tmp_path / "uploads").iterdir()} == {"on-its-way", "lost+found"}
 
 
 @pytest.mark.django_db
@@ -298,6 +303,24 @@ def test_a_command_that_meets_an_empty_database_asks_whether_it_is_the_sites(env
     done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("This database is empty: are DATA_DIR") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_empty"), [("no such table: auth_user", True), ("database or disk is full", False)]
+)
+def test_of_an_empty_database_any_other_fault_is_said_as_it_is(env, cause, is_empty):
+    fails = f"""
+import sys
+from unittest import mock
+from django.db import OperationalError
+import manage
+sys.argv = ["manage.py", "migrate"]
+with mock.patch("django.core.management.execute_from_command_line", side_effect=OperationalError("{cause}")):
+    manage.main()
+"""
+    done = subprocess.run([sys.executable, "-c", fails], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert ("This database is empty" in done.stderr, cause in done.stderr) == (is_empty, not is_empty)
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_line(env):
@@ -346,7 +369,7 @@ def test_an_environment_that_was_not_finished_is_made_anew(tmp_path):
 
 @needs_make
 @pytest.mark.parametrize(
-    "python", [None, "#!/bin/sh\ncase $2 in *django*) exit 1;; esac\n"], ids=["gone", "another version"]
+    "python", [None, "#!/bin/sh\ncase $2 in *pip*) exit 1;; esac\n"], ids=["gone", "another version"]
 )
 def test_an_environment_whose_python_was_taken_away_is_made_anew(tmp_path, python):
     making = "echo made; mkdir -p .venv/bin; printf '#!/bin/sh\n' > .venv/bin/python; chmod +x .venv/bin/python"

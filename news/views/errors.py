@@ -60,7 +60,9 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    return plain(507 if is_of_full_disk(sys.exc_info()[1]) else 500)
+    """A full disk is said to who sent something. Who only reads gets nginx's copy, which it keeps for a 500 and not for a 507."""
+    is_sending = request.method not in ("GET", "HEAD")
+    return plain(507 if is_sending and is_of_full_disk(sys.exc_info()[1]) else 500)
 
 
 def is_of_full_disk(error):

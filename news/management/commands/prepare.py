@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self.migrate()
         call_command("clearsessions")  # here, for there is no cron; Django itself removes only what is logged out of
         self.forget_uploads_cut_off()
+        settings.MEDIA_ROOT.mkdir(exist_ok=True)  # a backup copies it, with pictures in it or without
         if static:
             self.collect_static()
         if get_user_model().objects.exists():
@@ -91,8 +92,10 @@ class Command(BaseCommand):
         with connection.constraint_checks_disabled(), transaction.atomic():
             if (
                 connection.vendor == "postgresql"
-            ):  # it alters no table whose rows still wait for a check, and has all the time it needs
-                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL statement_timeout = 0")
+            ):  # one start at a time; no table whose rows still wait for a check; all the time it needs
+                connection.cursor().execute(
+                    "SELECT pg_advisory_xact_lock(1); SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL statement_timeout = 0"
+                )
             call_command("migrate", verbosity=0)
 
     def collect_static(self):
@@ -104,6 +107,8 @@ class Command(BaseCommand):
             return
         self.stdout.write("Collecting static files")
         collected.unlink(missing_ok=True)
+        if not is_whole:
+            settings.MANIFEST.unlink(missing_ok=True)  # half of one would be read before anything is cleared
         call_command(
             "collectstatic", interactive=False, verbosity=0, clear=not is_whole and settings.STATIC_ROOT.exists()
         )
@@ -112,8 +117,9 @@ class Command(BaseCommand):
     def forget_uploads_cut_off(self):
         """What was on its way when the power failed: originals, with all that a camera wrote into them."""
         for path in (settings.DATA_DIR / "uploads").iterdir():
-            if path.stat().st_mtime < time.time() - DAY:
-                path.unlink()
+            with contextlib.suppress(OSError):  # gone already, or no upload
+                if path.stat().st_mtime < time.time() - DAY:
+                    path.unlink()
 
     @transaction.atomic
     def make_administrator(self):
