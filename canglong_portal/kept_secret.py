@@ -6,6 +6,8 @@ import secrets
 
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST = 50  # characters of a key
+
 
 def kept_secret(path):
     """Of several processes that start together, the first one's key stays."""
@@ -22,7 +24,7 @@ def kept_secret(path):
         key = path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"SECRET_KEY: must be set, or {path} a file we may read ({error}).") from None
-    if len(key) < 50:
+    if len(key) < SHORTEST:
         raise ImproperlyConfigured(
             f"SECRET_KEY: {path} holds no whole key. Remove it: another is made, and everybody logs in again."
         )

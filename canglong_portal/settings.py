@@ -16,7 +16,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from canglong_portal.kept_secret import kept_secret
+from canglong_portal.kept_secret import SHORTEST, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -78,9 +78,9 @@ def read_secret_key():
     key = os.environ.get("SECRET_KEY", "")
     if not key and not HTTPS:
         return kept_secret(DATA_DIR / "secret_key")
-    if len(key) < 50 or len(set(key)) < 5:
+    if len(key) < SHORTEST or len(set(key)) < 5:
         raise ImproperlyConfigured(
-            "SECRET_KEY: must be at least 50 random characters, and is required with an https SITE_URL"
+            f"SECRET_KEY: must be at least {SHORTEST} random characters, and is required with an https SITE_URL"
             ' (python3 -c "import secrets; print(secrets.token_urlsafe(64))" makes one).'
         )
     return key

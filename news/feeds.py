@@ -67,11 +67,10 @@ class LatestFeed(Feed):
         return f'Ghi rõ nguồn "{asked.masthead.citation_name}" khi phát hành lại thông tin từ website này.'
 
     def items(self, asked):
-        return self.newest_of(Edition.objects.live(timezone.now()))
+        return self.editions(asked).newest_first()[:ITEMS].picked().for_feed()
 
-    @staticmethod
-    def newest_of(editions):
-        return editions.newest_first()[:ITEMS].picked().for_feed()
+    def editions(self, asked):
+        return Edition.objects.live(timezone.now())
 
     def item_title(self, edition):
         return edition.title
@@ -117,8 +116,8 @@ class CategoryFeed(LatestFeed):
     def feed_url(self, asked):
         return settings.SITE_URL + reverse("category_rss", args=[asked.category.slug])
 
-    def items(self, asked):
-        return self.newest_of(Edition.objects.live(timezone.now()).filter(article__category=asked.category))
+    def editions(self, asked):
+        return super().editions(asked).filter(article__category=asked.category)
 
 
 def absolute(markup):

@@ -35,9 +35,7 @@ def matches(query):
 
 def among(editions, hits):
     """Those of ``editions`` that ``hits`` (of ``matches``) name."""
-    if (
-        connection.vendor == "sqlite"
-    ):  # by their number each hit's text would be read: + 0 leaves them to the index of what is live
+    if connection.vendor == "sqlite":  # by its number each hit's text would be read: + 0 leaves them to the indexes
         return editions.alias(number_of_hit=F("pk") + 0).filter(number_of_hit__in=hits)
     return editions.filter(pk__in=hits)
 

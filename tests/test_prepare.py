@@ -274,7 +274,7 @@ def test_a_postgresql_that_keeps_no_vietnamese_is_refused(monkeypatch, encoding,
 
 
 def test_an_upload_that_the_power_cut_off_is_forgotten_and_one_on_its_way_is_not(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     (tmp_path / "uploads/lost+found").mkdir(parents=True)
     os.utime(tmp_path / "uploads/lost+found", (0, 0))
     for name, hours in (("cut-off", 25), ("on-its-way", 1)):

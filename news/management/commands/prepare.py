@@ -1,4 +1,4 @@
-"""``manage.py prepare``: what `make run` does before it serves. A second time it only forgets the log-ins that have expired."""
+"""``manage.py prepare``: what `make run` does before it serves. A second time it only forgets what has expired."""
 
 import contextlib
 import secrets
@@ -27,10 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--static", action="store_true", help="collect the static files too, if any has changed")
 
     def handle(self, static, **options):
-        self.refuse_a_taken_port()
-        self.refuse_a_database_that_is_not_there()
-        self.refuse_a_database_of_other_letters()
-        self.refuse_a_database_of_a_newer_version()
+        self.refuse_what_could_only_fail_later()
         self.migrate()
         call_command("clearsessions")  # here, for there is no cron; Django itself removes only what is logged out of
         self.forget_uploads_cut_off()
@@ -45,6 +42,12 @@ class Command(BaseCommand):
         with contextlib.suppress(IntegrityError):  # another first start at the same moment has made theirs
             self.make_administrator()
 
+    def refuse_what_could_only_fail_later(self):
+        self.refuse_a_taken_port()
+        self.refuse_a_database_that_is_not_there()
+        self.refuse_a_database_of_other_letters()
+        self.refuse_a_database_of_a_newer_version()
+
     def refuse_a_taken_port(self):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,8 +55,8 @@ class Command(BaseCommand):
                 probe.bind(("127.0.0.1", settings.PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {settings.PORT} cannot be used ({error.strerror}). Name another, PORT=8001, or"
-                    " stop what listens there: a site on the same DATA_DIR runs once."
+                    f"Port {settings.PORT} cannot be used ({error.strerror}). Name another (PORT=8001); or, if"
+                    " this very site runs there already, stop it first."
                 ) from None
 
     def refuse_a_database_that_is_not_there(self):
@@ -64,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database cannot be used, see DATABASE_URL: {said}") from None
 
     def refuse_a_database_of_other_letters(self):
-        """PostgreSQL made where no locale is installed keeps bytes (SQL_ASCII): it would fail at the first search for a word."""
+        """PostgreSQL made where no locale is installed keeps bytes (SQL_ASCII): it would fail at the first byline with an accent."""
         if connection.vendor != "postgresql":
             return
         with connection.cursor() as cursor:
@@ -90,9 +93,8 @@ class Command(BaseCommand):
         """All or nothing. Django writes down some migrations only after their transaction: pulling the plug in between would leave
         tables that no later run could make."""
         with connection.constraint_checks_disabled(), transaction.atomic():
-            if (
-                connection.vendor == "postgresql"
-            ):  # one start at a time; no table whose rows still wait for a check; all the time it needs
+            if connection.vendor == "postgresql":
+                # One start at a time; it alters no table whose rows still wait for a check; and has all the time it needs.
                 connection.cursor().execute(
                     "SELECT pg_advisory_xact_lock(1); SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL statement_timeout = 0"
                 )
@@ -109,14 +111,12 @@ class Command(BaseCommand):
         collected.unlink(missing_ok=True)
         if not is_whole:
             settings.MANIFEST.unlink(missing_ok=True)  # half of one would be read before anything is cleared
-        call_command(
-            "collectstatic", interactive=False, verbosity=0, clear=not is_whole and settings.STATIC_ROOT.exists()
-        )
+        call_command("collectstatic", interactive=False, verbosity=0, clear=not is_whole)
         collected.write_text(now)
 
     def forget_uploads_cut_off(self):
         """What was on its way when the power failed: originals, with all that a camera wrote into them."""
-        for path in (settings.DATA_DIR / "uploads").iterdir():
+        for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir():
             with contextlib.suppress(OSError):  # gone already, or no upload
                 if path.stat().st_mtime < time.time() - DAY:
                     path.unlink()
