@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.desk import log_in
 from tests.factories import make_article, make_category
 from tests.running_site import running
+from tests.slow_link import slow_link
 
 MAKE_WIDE_ARTICLES = """
 from tests.factories import make_article, make_category
@@ -168,6 +169,12 @@ def test_the_key_figures_stay_apart_on_every_screen_however_large_they_are(site,
             assert page.evaluate("document.documentElement.scrollWidth") <= width, number
 
 
+# What moved on a page since it was opened: one entry for each time that something did.
+MOVED = """new Promise(done => new PerformanceObserver(list => done(list.getEntries().map(
+             entry => [entry.value, ...entry.sources.map(source => source.node && source.node.outerHTML)])))
+           .observe({type: "layout-shift", buffered: true}) || setTimeout(done, 500, []))"""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["/", "/chuyen-muc/kinh-te/", "/bai-viet/12-x/"])
 def test_nothing_moves_while_a_page_loads(site, page, path):
@@ -175,9 +182,16 @@ def test_nothing_moves_while_a_page_loads(site, page, path):
     page.goto(site.url + path)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
-    moved = """new Promise(done => new PerformanceObserver(list => done(list.getEntries().map(entry => entry.value)))
-               .observe({type: "layout-shift", buffered: true}) || setTimeout(done, 500, []))"""
-    assert page.evaluate(moved) == []
+    assert page.evaluate(MOVED) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_moves_on_a_link_so_slow_that_a_page_comes_in_pieces(site, page, width):
+    page.set_viewport_size({"width": width, "height": 560})
+    with slow_link(site.url, pieces=rb"(?=<(?:span|img|p|form|nav|section|h3) )") as address:
+        page.goto(address)
+        assert page.evaluate(MOVED) == []
 
 
 @pytest.mark.django_db
