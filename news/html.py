@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -32,6 +33,7 @@ CLOSE_EACH_OTHER = {"p", "li", "tr", "td", "th", "thead", "tbody"}  # they nest 
 # is tried in every division among them, and takes for ever.
 NOT_UPLOADED = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*(?:[\"']\s*)?(?:data|blob):", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+LINK = re.compile(r"""<a\s[^<>]*?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 WHOLE_TAG = re.compile(r"(<[^<>]*>)")
 EMPTY = re.compile(r"<(p|h[2-4]|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</\1>")
 AROUND_A_FIGURE = re.compile(r"<figure[^>]*>(?=(?:(?!</?figure[ >])[\s\S])*<figure[ >])")
@@ -94,6 +96,13 @@ def extract(words, length=200):
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",;:.– ") + "…"
+
+
+def lost_links(raw):
+    """The addresses that ``raw`` links to and that cleaning takes away, each once: the words of such links stay. Scripts are none."""
+    found = (unescape(double or single).strip() for double, single in LINK.findall(raw))
+    lost = (address for address in found if not address.lower().startswith("javascript:") and _link(address) is None)
+    return list(dict.fromkeys(lost))
 
 
 def images(body):

@@ -162,6 +162,15 @@ def test_a_picture_without_words_is_refused_and_a_decoration_needs_none(editor):
     assert desk.errors(desk.send(editor, url, file=make_photo(), decorative="on")) == {}
 
 
+def test_a_picture_that_only_adorns_says_nothing(editor):
+    picture = make_picture(alt="Ruộng lúa")
+    for url in ("/admin/news/picture/add/", f"/admin/news/picture/{picture.pk}/change/"):
+        file = {"file": make_photo()} if "add" in url else {}
+        response = desk.send(editor, url, alt="Ruộng lúa", decorative="on", **file)
+        assert "bỏ một trong hai" in desk.errors(response)["decorative"][0]
+    assert desk.errors(desk.send(editor, url, alt=" ", decorative="on")) == {}
+
+
 def test_what_is_no_picture_is_refused_at_its_field(editor):
     rubbish = SimpleUploadedFile("a.jpg", b"not a picture")
     response = desk.send(editor, "/admin/news/picture/add/", file=rubbish, alt="x")

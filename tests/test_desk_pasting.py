@@ -79,6 +79,14 @@ def test_photographs_pasted_together_and_one_after_the_other_all_stay(page):
     assert page.complaints == []
 
 
+def test_a_picture_pasted_as_data_keeps_what_it_says_of_itself(page):
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    desk.paste(page, f'<p>Trước <img src="data:image/png;base64,{dot}" alt="Chợ &quot;nổi&quot; $&amp;"> sau</p>')
+    wait_for_pictures(page, 1)
+    assert page.get_attribute(".cke_wysiwyg_div img[src^='/media/anh/']", "alt") == 'Chợ "nổi" $&'
+    assert page.complaints == []
+
+
 def test_a_picture_that_only_adorns_is_said_to_beneath_the_text_and_the_form_follows(page):
     page.fill("#id_title", "Tin có ảnh")
     page.fill("#id_summary", "Tóm tắt.")

@@ -46,6 +46,7 @@ class BylineInline(admin.TabularInline):
         return 0 if obj and obj.bylines.exists() else 1
 
 
+LOST_LINKS = "Đường dẫn này không dùng được trên trang nên đã bỏ, chữ của liên kết vẫn còn: {}"
 CARRIED = ["form_key", "opened_version"]  # hidden: what this form is, and of which copy
 
 
@@ -249,6 +250,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def _act(self, request, article):
         form = request.article_form
         act, words = form.act, form.cleaned_data
+        if form.lost_links:
+            self.message_user(request, LOST_LINKS.format(", ".join(form.lost_links[:5])), messages.WARNING)
         keeps_note = act not in ("_publish", "_schedule") and words["change_note"]
         query = {"change_note": words["change_note"]} if keeps_note else None
         here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=query))

@@ -61,6 +61,7 @@ class ArticleForm(forms.ModelForm):
     may_publish = False
     is_of_deleted = False
     note = ""  # typed before, not printed yet
+    lost_links = ()
 
     class Meta:
         model = Article
@@ -84,7 +85,9 @@ class ArticleForm(forms.ModelForm):
         return text.lines(self.cleaned_data["summary"])
 
     def clean_body(self):
-        return html.clean(self.cleaned_data["body"])
+        body = html.clean(self.cleaned_data["body"])
+        self.lost_links = html.lost_links(self.cleaned_data["body"])
+        return body
 
     def clean_change_note(self):
         return self._line("change_note")

@@ -10,7 +10,18 @@ from news.admin.folded import FoldedSearchAdmin
 from news.models import Picture
 
 
-class PictureForm(forms.ModelForm):
+class PictureWordsForm(forms.ModelForm):
+    """Of a picture that is there already: its words. Another photograph is another picture. The alternative may stand in the text
+    that shows the picture; where it stands nowhere, publishing says so."""
+
+    def clean(self):
+        words = super().clean()
+        if text.line(words.get("alt") or "") and words.get("decorative"):
+            self.add_error("decorative", "Ảnh chỉ trang trí thì không có văn bản thay thế. Hãy bỏ một trong hai.")
+        return words
+
+
+class PictureForm(PictureWordsForm):
     file = forms.FileField(label="Tệp ảnh", help_text="JPEG, PNG, WebP hoặc GIF, không quá 30 MB.")
     encoded = None  # what came of the file, or why it was refused; set by the view
 
@@ -28,11 +39,6 @@ class PictureForm(forms.ModelForm):
         if not text.line(words.get("alt") or "") and not words.get("decorative"):
             self.add_error("alt", "Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”.")
         return words
-
-
-class PictureWordsForm(forms.ModelForm):
-    """Of a picture that is there already: its words. Another photograph is another picture. The alternative may stand in the text
-    that shows the picture; where it stands nowhere, publishing says so."""
 
 
 @admin.register(Picture)

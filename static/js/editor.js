@@ -111,6 +111,18 @@
     range.select();
   }
 
+  /* What a pasted picture says of itself stays with it: the plugin hands on its measures alone. */
+  function keepAlternative(editor) {
+    var definition = editor.widgets.registered.uploadimage, replace = definition.onUploaded;
+    definition.onUploaded = function () {
+      var alt = CKEDITOR.tools.htmlEncodeAttr(this.parts.img.getAttribute("alt") || ""), replaceWith = this.replaceWith;
+      this.replaceWith = function (image) {
+        replaceWith.call(this, image.replace("<img ", function (tag) { return tag + 'alt="' + alt + '" '; }));
+      };
+      replace.apply(this, arguments);
+    };
+  }
+
   /* The words that ask for a caption are none: readers would be shown them. */
   function leaveOutAsking(event) {
     var asking = event.editor.lang.image2.captionPlaceholder;
@@ -146,6 +158,7 @@
     editor.on("pluginsLoaded", function () {
       editor.on("getData", leaveOutAsking); /* and not before: its words are the plugin's */
       CKEDITOR.tools.extend(editor.lang.filetools, FILE_WORDS, true);
+      keepAlternative(editor);
       editor.addCommand("choosePicture", { exec: choose, async: true });
       editor.ui.addButton("ChoosePicture", { label: "Chèn ảnh từ máy", command: "choosePicture" });
     });
