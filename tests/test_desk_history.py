@@ -32,6 +32,26 @@ def test_the_list_of_saves_says_who_changed_what(editor):
     assert "Tin một" in page and "Tin hai" in page and "bien-tap" in page
 
 
+def test_the_list_of_saves_says_what_the_button_did(editor):
+    article = make_draft(title="Tin một")
+    url = desk.address(article)
+    desk.send(editor, url, "_schedule", publish_at_0="05/03/2099", publish_at_1="07:30")
+    desk.send(editor, url, "_withdraw", withdraw_reason="Sai số liệu. Đang đối chiếu.")  # refused: it is not public yet
+    desk.send(editor, url, "_cancel", title="Tin hai")
+    desk.send(editor, url, "_publish")
+    desk.send(editor, url, "_withdraw", withdraw_reason="Sai số liệu. Đang đối chiếu.")
+    desk.send(editor, f"/admin/news/article/{article.pk}/history/{article.history.earliest().pk}/")
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert re.findall(r"<p>(Đã .*?)</p>", page) == [
+        "Đã khôi phục lần lưu cũ.",
+        "Đã lưu nháp và gỡ bản 2.",
+        "Đã đăng bản 2.",
+        "Đã lưu nháp và hủy lịch hẹn lúc 07:30 ngày 05/03/2099.",
+        "Đã lưu nháp.",
+        "Đã hẹn đăng bản 1 lúc 07:30 ngày 05/03/2099.",
+    ]
+
+
 def test_the_list_of_saves_shows_words_without_tags_and_nothing_in_english(editor):
     article = make_draft(body="<p>Một câu cũ.</p>")
     desk.send(editor, desk.address(article), body=f"<p>Một câu {'rất dài ' * 30}mới.</p>")

@@ -258,13 +258,13 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         try:
-            done = ACTS[act](article, request.user, words) if act else saved(article)
+            done, level = ACTS[act](article, request.user, words) if act else saved(article), messages.SUCCESS
         except CannotPublish as refusal:
-            self.message_user(request, "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING)
-            return here
-        is_restored = request.resolver_match.url_name == "news_article_simple_history"
-        restored = "Đã khôi phục lần lưu cũ. " if is_restored else ""
-        self.message_user(request, restored + done, messages.SUCCESS)
+            done, level = "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
+        if request.resolver_match.url_name == "news_article_simple_history":
+            done = f"Đã khôi phục lần lưu cũ. {done}"
+        article.history.filter(pk=article.history.latest().pk).update(history_change_reason=done.split(".")[0])
+        self.message_user(request, done, level)
         return here
 
     # --- addresses ---
