@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.decorators import method_decorator
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Rss201rev2Feed, rfc3339_date
 from django.utils.html import escape
 from django.views.decorators.http import conditional_page
 
@@ -31,10 +32,10 @@ class FullTextRss(Rss201rev2Feed):
                 "xmlns:dc": "http://purl.org/dc/elements/1.1/"}  # fmt: skip
 
     def add_item_elements(self, handler, item):
-        creator = item.pop("author_name", None)  # RSS's own <author> must be an e-mail address
-        super().add_item_elements(handler, {**item, "author_name": None})
-        if creator:
-            handler.addQuickElement("dc:creator", creator)
+        super().add_item_elements(handler, item)
+        for author in item["authors"]:  # RSS's own <author> must be an e-mail address
+            handler.addQuickElement("dc:creator", author)
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
         handler.addQuickElement("content:encoded", item["content"])
 
 
@@ -90,9 +91,6 @@ class LatestFeed(Feed):
     def item_updateddate(self, edition):
         return timezone.localtime(edition.published_at)
 
-    def item_author_name(self, edition):
-        return edition.byline
-
     def item_categories(self, edition):
         return [edition.article.category.name]
 
@@ -100,7 +98,9 @@ class LatestFeed(Feed):
         summary = linebreaksbr(
             edition.summary, autoescape=True
         )  # printed once, above the text: the text goes on from it
-        return {"content": f"<p>{summary}</p>" + absolute(edition.lead_html + edition.body_html)}
+        text = f"<p>{summary}</p>" + absolute(edition.lead_html + edition.body_html)
+        byline = f"<p>{escape(edition.byline)}</p>" if edition.byline else ""
+        return {"authors": edition.authors, "content": text + byline + which_text(edition)}
 
 
 class CategoryFeed(LatestFeed):
@@ -118,6 +118,14 @@ class CategoryFeed(LatestFeed):
 
     def editions(self, asked):
         return super().editions(asked).filter(article__category=asked.category)
+
+
+def which_text(edition):
+    """A paragraph that says which text this is, where exactly it stays, and what was changed in it."""
+    at = date_format(timezone.localtime(edition.published_at), "d/m/Y H:i")
+    address = settings.SITE_URL + edition.edition_path
+    note = f": {escape(edition.change_note)}" if edition.change_note else ""
+    return f'<p><a href="{address}">Bản {edition.number}</a>, {at}{note}</p>'
 
 
 def absolute(markup):

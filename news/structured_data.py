@@ -22,13 +22,30 @@ def news_article(edition, public, masthead):
         "articleSection": edition.article.category.name,
         "inLanguage": "vi",
         "isAccessibleForFree": True,
-        "publisher": {"@type": "GovernmentOrganization", "name": masthead.name, "url": settings.SITE_URL + "/"},
+        "publisher": {
+            "@type": "GovernmentOrganization",
+            "name": masthead.citation_name,
+            "alternateName": masthead.name,
+            "url": settings.SITE_URL + "/",
+        },
     }
     if edition.authors:
         data["author"] = [{"@type": "Person", "name": name} for name in edition.authors]
     if edition.share_picture:
-        data["image"] = [settings.SITE_URL + edition.share_picture.url()]
+        data["image"] = image(edition.share_picture, edition.share_words)
     return data
+
+
+def image(picture, words):
+    """schema.org ImageObject (https://schema.org/ImageObject): the photograph, and who is to be named with it."""
+    said = {"caption": words["caption"], "creditText": words["credit"]}
+    return {
+        "@type": "ImageObject",
+        "url": settings.SITE_URL + picture.url(),
+        "width": picture.width,
+        "height": picture.height,
+        **{name: value for name, value in said.items() if value},
+    }
 
 
 def iso(moment):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from news.models import Masthead
+from news.models import Author, Byline, Masthead
 from news.sitemaps import ArticleSitemap
 from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture
 
@@ -46,6 +46,25 @@ def test_the_feed_says_when_in_the_time_of_the_place(client):
     channel = ElementTree.fromstring(client.get("/rss.xml").content).find("channel")
     assert channel.find("item/pubDate").text == "Tue, 20 Feb 2024 09:00:00 +0700"
     assert channel.find("lastBuildDate").text == "Tue, 20 Feb 2024 10:00:00 +0700"
+
+
+def test_an_item_of_the_feed_says_who_wrote_it_and_which_text_it_is(client):
+    article = make_draft()
+    for role, name in (("bai", "Thanh Tâm"), ("bai", "Ngọc & Lê"), ("anh", "Minh Hiếu")):
+        Byline.objects.create(article=article, role=role, author=Author.objects.create(pen_name=name))
+    article.publish(now=NINE)
+    correct(article, "Mới.", NINE + HOUR)
+    item = ElementTree.fromstring(client.get("/rss.xml").content).find("channel/item")
+    assert [creator.text for creator in item.findall("{http://purl.org/dc/elements/1.1/}creator")] == [
+        "Thanh Tâm",
+        "Ngọc & Lê",
+    ]
+    assert item.find("{http://www.w3.org/2005/Atom}updated").text == "2024-02-20T10:00:00+07:00"
+    content = item.find("{http://purl.org/rss/1.0/modules/content/}encoded").text
+    exactly = f"{SITE}{article.get_absolute_url()}ban-2/"
+    assert content.endswith(
+        f'<p>Mới.</p><p>Thanh Tâm, Ngọc &amp; Lê – Ảnh: Minh Hiếu</p><p><a href="{exactly}">Bản 2</a>, 20/02/2024 10:00: Sửa số liệu</p>'
+    )
 
 
 def test_the_feed_leaves_words_that_look_like_an_address_alone(client):
@@ -106,5 +125,5 @@ def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(c
     sitemap = client.get("/sitemap.xml").text
     assert f"<loc>{SITE}/</loc>" in sitemap
     assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
-    assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20</lastmod>" in sitemap
+    assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20T10:00:00+07:00</lastmod>" in sitemap
     assert client.get("/sitemap.xml?p=2").status_code == client.get("/sitemap.xml?p=a").status_code == 404

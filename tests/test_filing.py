@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from news.models import Author, Category, Masthead
 from tests import desk
-from tests.factories import make_category
+from tests.factories import make_article, make_category, make_draft
 from tests.running_site import ROOT, environment, new_database
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,9 @@ def test_what_an_older_site_took_without_a_name_is_given_one_by_the_upgrade(tmp_
     env = environment(tmp_path, 8000, new_database()) | {"DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
     done = subprocess.run([sys.executable, "-c", UPGRADE], cwd=ROOT, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_who_files_a_live_article_elsewhere_is_told_that_readers_see_it(editor):
+    category, draft, article = make_category("Kinh tế"), make_draft(), make_article()
+    said = [desk.told_after(editor, desk.send(editor, desk.address(a), category=category.pk)) for a in (draft, article)]
+    assert said == ["Đã lưu nháp.", "Đã lưu nháp. Bài đã chuyển sang chuyên mục mới trên trang."]

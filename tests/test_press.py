@@ -63,6 +63,30 @@ def test_each_edition_keeps_its_own_text_at_its_own_address(client):
     assert (wrong.status_code, wrong["Location"]) == (301, f"{path}ban-1/")
 
 
+def test_an_edition_that_was_withdrawn_stays_so_when_the_article_is_published_again(client):
+    article = make_withdrawn("Sai số liệu")
+    path = article.get_absolute_url()
+    article.publish(note="Đăng lại với số liệu đúng.")
+    taken_down, live = client.get(f"{path}ban-1/"), client.get(path)
+    assert taken_down.status_code == client.get(f"/bai-viet/{article.pk}-sai/ban-1/").status_code == 410
+    assert "Lý do: Sai số liệu" in taken_down.text and f'<a href="{path}">xem bản đang đăng</a>' in taken_down.text
+    assert (live.status_code, client.get(f"{path}ban-2/").status_code) == (200, 200)
+    assert "Đăng lại với số liệu đúng." in live.text
+    assert client.get(f"{path}ban-3/").status_code == 404
+
+
+def test_who_reads_an_old_edition_is_told_in_the_text_what_has_become_of_it(client):
+    article = make_draft()
+    article.publish(now=NINE)
+    correct(article, "Câu mới.", NINE + HOUR)
+    page = client.get(f"{article.get_absolute_url()}ban-1/").text
+    text = " ".join(re.sub("<[^>]*>", "", page.split("<main")[1]).split())
+    assert (
+        "Đây là bản 1, đăng lúc 20/02/2024 09:00. Xem bản đang đăng (bản 2, từ 20/02/2024 10:00: Sửa số liệu)" in text
+    )
+    assert "ld+json" not in page, "what it says of the article is of the live edition"
+
+
 def test_no_browser_keeps_that_a_page_is_not_there(client):
     article = make_withdrawn()
     for address, status in ((article.get_absolute_url(), 410), ("/bai-viet/99-x/", 404), ("/khong-co/", 404)):
@@ -112,6 +136,26 @@ def test_structured_data_carries_the_dates_and_cannot_be_broken_out_of(client):
     assert data["datePublished"] == "2024-02-20T09:00:00+07:00"
     assert data["dateModified"] == "2024-02-20T10:00:00+07:00"
     assert data["author"] == [{"@type": "Person", "name": "Minh Hiếu"}]
+    assert data["publisher"]["name"] == Masthead.current().citation_name
+    assert "image" not in data
+
+
+def test_structured_data_names_the_photographer(client):
+    picture = make_picture(caption="Lúa chín", credit="Minh Hiếu")
+    for fields in ({"lead_picture": picture}, {"body": f'<p>Chữ.</p><p><img src="{picture.url()}" alt="Lúa"></p>'}):
+        page = client.get(make_article(**fields).get_absolute_url()).text
+        data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+        assert data["image"] == {
+            "@type": "ImageObject", "url": SITE + picture.url(), "width": 800, "height": 600,
+            "caption": "Lúa chín", "creditText": "Minh Hiếu",
+        }  # fmt: skip
+
+
+def test_what_is_shared_is_called_by_its_own_name(client):
+    category = make_category("Kinh tế")
+    for path, name in ((category.get_absolute_url(), "Kinh tế"), ("/thong-ke/", "Thống kê truy cập")):
+        page = client.get(path).text
+        assert f'<meta property="og:title" content="{name} – {Masthead.current().name}">' in page
 
 
 def test_a_title_is_cited_whole_and_exactly(client):

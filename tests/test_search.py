@@ -14,7 +14,7 @@ def test_search_finds_every_word_in_any_spelling(client, query):
     make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.", body="<p>hòa bình</p>")
     make_article(title="Tin khác hẳn", summary="Không liên quan.", body="<p>Không.</p>")
     page = client.get("/tim-kiem/", {"q": query}).text
-    assert "Có 1 bài" in page
+    assert "Tìm thấy 1 bài" in page
     assert "Kế hoạch 11/KH-UBND" in page
     assert "Tin khác hẳn" not in page
 
@@ -27,24 +27,24 @@ def test_search_finds_captions_and_credits_and_the_cells_of_a_table(client):
     body = f'<table><tr><td>omot</td><td>ohai</td></tr></table><p><img src="{inside.url()}" alt="x"></p>'
     make_article(title="Tin có ảnh", body=body, lead_picture=lead)
     for word in ("chuwotren", "nguonmot", "chuthichhai", "nguonhai", "omot", "ohai"):
-        assert "Có 1 bài" in client.get("/tim-kiem/", {"q": word}).text, word
-    assert "Có 0 bài" in client.get("/tim-kiem/?q=omotohai").text
+        assert "Tìm thấy 1 bài" in client.get("/tim-kiem/", {"q": word}).text, word
+    assert "Không tìm thấy bài nào" in client.get("/tim-kiem/?q=omotohai").text
 
 
 def test_search_forgets_what_a_correction_took_out_and_what_was_withdrawn(client):
     article = make_draft(body="<p>saisot</p>")
     article.publish(now=NINE)
     correct(article, "dungroi", NINE + HOUR)
-    assert "Có 0 bài" in client.get("/tim-kiem/?q=saisot").text
-    assert "Có 1 bài" in client.get("/tim-kiem/?q=dungroi").text
+    assert "Không tìm thấy bài nào" in client.get("/tim-kiem/?q=saisot").text
+    assert "Tìm thấy 1 bài" in client.get("/tim-kiem/?q=dungroi").text
     article.withdraw("Sai")
-    assert "Có 0 bài" in client.get("/tim-kiem/?q=dungroi").text
+    assert "Không tìm thấy bài nào" in client.get("/tim-kiem/?q=dungroi").text
 
 
 @pytest.mark.parametrize("query", ["cải lương", "cachhanh", "12/KH-UBND", "cả"])
 def test_search_does_not_find_what_lacks_a_word(client, query):
     make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.")
-    assert "Có 0 bài" in client.get("/tim-kiem/", {"q": query}).text
+    assert "Không tìm thấy bài nào" in client.get("/tim-kiem/", {"q": query}).text
 
 
 HOSTILE = [

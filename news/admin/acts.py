@@ -29,9 +29,16 @@ def withdraw(article, user, words):
     return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ.{also}"
 
 
-def saved(article):
-    scheduled = article.scheduled(timezone.now())
-    return f"Đã lưu nháp. {NOT_IN_SCHEDULED}" if scheduled and article.is_changed_since(scheduled) else "Đã lưu nháp."
+def saved(article, changed):
+    """``changed``: the names of the fields that were changed."""
+    now = timezone.now()
+    scheduled = article.scheduled(now)
+    said = ["Đã lưu nháp."]
+    if "category" in changed and article.live(now):
+        said.append("Bài đã chuyển sang chuyên mục mới trên trang.")
+    if scheduled and article.is_changed_since(scheduled):
+        said.append(NOT_IN_SCHEDULED)
+    return " ".join(said)
 
 
 # Button of the form to what it does to the saved article; None is saving alone.

@@ -258,7 +258,10 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         try:
-            done, level = ACTS[act](article, request.user, words) if act else saved(article), messages.SUCCESS
+            done, level = (
+                ACTS[act](article, request.user, words) if act else saved(article, form.changed_data),
+                messages.SUCCESS,
+            )
         except CannotPublish as refusal:
             done, level = "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
         if request.resolver_match.url_name == "news_article_simple_history":

@@ -255,7 +255,7 @@ class Article(models.Model):
                 raise CannotPublish("Bài không có lịch hẹn đăng nào để hủy.", code="not_scheduled")
             scheduled.close(scheduled.published_at, Edition.Closed.CANCELLED, by=by)
             for predecessor in article.editions.superseded_by(scheduled):
-                predecessor.reopen()
+                predecessor.close(None, "")  # open again
         return scheduled
 
     def check_fit(self, at, now):

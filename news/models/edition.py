@@ -26,16 +26,18 @@ class EditionQuerySet(models.QuerySet):
 
     def citable(self, now):
         """Public at some time until ``now`` and not withdrawn, of an article that has a live edition: ``/ban-<n>/``."""
-        live = Edition.objects.live(now).filter(article=OuterRef("article"))
-        return self._public_until(now).not_withdrawn().filter(Exists(live))
+        return self._public_until(now).not_withdrawn().filter(self._has_live(now))
+
+    def taken_down(self, now):
+        """Withdrawn until ``now``, of an article that was published again: 410 at their own ``/ban-<n>/``, with the reason."""
+        return self._public_until(now).withdrawn().filter(self._has_live(now))
 
     def gone(self, now):
         """The last public edition of each article that has none live: the 410 page and the withdrawal feed."""
-        live = Edition.objects.live(now).filter(article=OuterRef("article"))
         later = (
             Edition.objects.all()._public_until(now).filter(article=OuterRef("article"), number__gt=OuterRef("number"))
         )
-        return self._public_until(now).filter(~Exists(live), ~Exists(later))
+        return self._public_until(now).filter(~self._has_live(now), ~Exists(later))
 
     # For the desk alone, of one article: no page of the press asks for these.
 
@@ -97,6 +99,10 @@ class EditionQuerySet(models.QuerySet):
     def delete(self):
         raise ValidationError(Edition.KEPT, code="protected")
 
+    @staticmethod
+    def _has_live(now):
+        return Exists(Edition.objects.live(now).filter(article=OuterRef("article")))
+
     def _public_until(self, now):
         """Public at some instant until ``now``: begun, and closed later than it began (cancelled ones never began)."""
         return self.filter(Q(closed_at=None) | Q(closed_at__gt=F("published_at")), published_at__lte=now)
@@ -118,15 +124,13 @@ class Edition(models.Model):
         "title", "summary", "body", "byline", "authors", "lead_picture_id", "lead_alt", "lead_caption", "lead_credit",
         "pictures", "ends_at",
     ]  # fmt: skip
-    RENDERED = [
-        "path", "dated", "dated_iso", "body_html", "lead_html", "card_html", "extract", "search_tokens",
-    ]  # fmt: skip
+    RENDERED = ["path", "dated", "dated_iso", "body_html", "lead_html", "card_html", "extract", "search_tokens"]
     CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
     FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
     CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]
     FEED = [
-        "path", "title", "summary", "byline", "lead_html", "body_html", "first_published_at", "published_at",
-        "article__category",
+        "path", "number", "title", "summary", "authors", "byline", "lead_html", "body_html", "change_note",
+        "first_published_at", "published_at", "article__category",
     ]  # fmt: skip
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="editions", verbose_name="bài viết")
@@ -275,9 +279,6 @@ class Edition(models.Model):
         self.closed_at, self.closed_why, self.closed_by, self.closed_reason = at, why, by, reason
         self.save(update_fields=["closed_at", "closed_why", "closed_by", "closed_reason"])
 
-    def reopen(self):
-        self.close(None, "")
-
     def get_absolute_url(self):
         return self.path
 
@@ -289,8 +290,9 @@ class Edition(models.Model):
         return Picture.objects.filter(key=self.pictures[0]["key"]).first()
 
     @property
-    def share_alt(self):
-        return self.lead_alt if self.lead_picture or not self.pictures else self.pictures[0]["alt"]
+    def share_words(self):
+        lead = {"alt": self.lead_alt, "caption": self.lead_caption, "credit": self.lead_credit}
+        return lead if self.lead_picture or not self.pictures else self.pictures[0]
 
     @property
     def edition_path(self):

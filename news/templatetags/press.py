@@ -51,10 +51,10 @@ def absolute(path):
 
 
 @register.filter
-def last_words_together(name):
-    """``name`` with no break inside its last three words, which in a masthead are the place: HUYỆN CÀNG LONG."""
+def with_its_place(name):
+    """``name`` with its last three words, which in a masthead are the place, marked as one: HUYỆN CÀNG LONG."""
     words = name.split()
-    return " ".join([*words[:-3], "\u00a0".join(words[-3:])])
+    return format_html('{} <span class="site-header__place">{}</span>', " ".join(words[:-3]), " ".join(words[-3:]))
 
 
 @register.simple_tag

@@ -46,7 +46,8 @@ def sitemap(request):
     if not page.isascii() or not page.isdigit() or len(page) > 6:
         raise Http404
     first = {"trang": PageSitemap} if int(page) == 1 else {}
-    response = sitemaps.sitemap(request, {**first, "bai-viet": ArticleSitemap})
+    sections = {**first, "bai-viet": ArticleSitemap}
+    response = sitemaps.sitemap(request, sections, template_name="news/sitemap.xml")
     response.headers.pop("Last-Modified", None)  # a withdrawal does not move it; the ETag tells every change
     return response
 

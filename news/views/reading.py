@@ -54,7 +54,8 @@ def edition(request, pk, slug, number):
     now = timezone.now()
     found = Edition.objects.citable(now).for_page().filter(article=pk, number=number).first()
     if found is None:
-        return gone_or_unknown(request, pk, now)
+        taken_down = Edition.objects.taken_down(now).filter(article=pk, number=number).first()
+        return gone_page(request, taken_down, live=True) if taken_down else gone_or_unknown(request, pk, now)
     if request.path != found.edition_path:
         return redirect(found.edition_path, permanent=True)
     response = render(request, "news/article.html", {**article_context(found, now), "is_edition_page": True})
@@ -67,7 +68,13 @@ def gone_or_unknown(request, pk, now):
     gone = Edition.objects.gone(now).filter(article=pk).first()
     if gone is None:
         raise Http404
-    return asked_again(render(request, "news/gone.html", {"edition": gone, "uncounted": True}, status=410))
+    return gone_page(request, gone)
+
+
+def gone_page(request, edition, live=False):
+    """410 with the reason. ``live``: the article is there again, with another edition."""
+    context = {"edition": edition, "live": live, "uncounted": True}
+    return asked_again(render(request, "news/gone.html", context, status=410))
 
 
 def article_context(edition, now):
