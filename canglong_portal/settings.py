@@ -87,9 +87,8 @@ def read_secret_key():
 
 
 # Nobody waits for ever for a lock, a lost network, a database that hangs; or seconds until a quick query is compiled (jit).
-IMPATIENT = {
-    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s -c jit=off",
-}  # fmt: skip
+IMPATIENT = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+LIMITS = "-c lock_timeout=20s -c statement_timeout=60s -c jit=off "  # of two that differ PostgreSQL takes the later one
 
 
 def read_databases():
@@ -106,8 +105,9 @@ def read_database_url(url):
     except Exception:  # whatever its parsing meets
         engine, name = None, None
     if engine == "django.db.backends.postgresql" and name:
-        return {**database, "OPTIONS": IMPATIENT | database.get("OPTIONS", {})}
-    if engine == "django.db.backends.sqlite3" and name.startswith("/"):
+        given = database.get("OPTIONS", {})
+        return {**database, "OPTIONS": IMPATIENT | given | {"options": LIMITS + given.get("options", "")}}
+    if engine == "django.db.backends.sqlite3" and name.startswith("/") and not database.get("OPTIONS"):
         return sqlite(name)
     raise ImproperlyConfigured(  # without the value, for it holds a password
         "DATABASE_URL: must be postgres://user:password@host:port/name (signs in the password as %23),"

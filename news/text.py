@@ -6,6 +6,7 @@ import unicodedata
 from django.utils import timezone
 from slugify import slugify
 
+MOST_PARTS = 10  # of two document numbers in a row; each has five at most: 01/2024/TTLT-BTP-BNV
 TOKEN_LENGTH = 64  # PostgreSQL takes no lexeme over 2 kB; no word of any language comes near this
 WORD = re.compile(r"[a-z0-9]+")
 NUMBERED = re.compile(r"(?<![a-z0-9])[0-9][a-z0-9]*(?:[/-][a-z0-9]+)+")  # 11/kh-ubnd, but 17/04/2024 too
@@ -57,6 +58,23 @@ def tokens(text):
     folded = DASHES.sub("-", fold(text))
     numbers = [re.sub("[/-]", "", number) for number in NUMBERED.findall(folded) if ISSUED.search(number)]
     return [word[:TOKEN_LENGTH] for word in numbers + WORD.findall(folded)]
+
+
+def findable(text):
+    """What ``text`` is found by: its tokens, and those of what is asked for of a document number or of two numbers in a row:
+    of "147/2024/NĐ-CP" also 147/2024/NĐ, of "60km/h-80km/h" also 80km/h."""
+    numbers = NUMBERED.findall(DASHES.sub("-", fold(text)))
+    return [*tokens(text), *(run for number in numbers for run in _runs(re.split("([/-])", number)))]
+
+
+def _runs(parts):
+    """``parts``: words and the signs between them. The joined token of each run of words that begins with a figure."""
+    for start in range(0, len(parts) if len(parts) < 2 * MOST_PARTS else 0, 2):
+        if parts[start][0].isdigit():
+            for end in range(start + 3, len(parts) + 1, 2):
+                run = parts[start:end]
+                if ISSUED.search("".join(run)):
+                    yield "".join(run[::2])[:TOKEN_LENGTH]
 
 
 def hour(moment):

@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from news.models import Article, Author, Byline, Edition
 from tests import desk
-from tests.factories import make_article, make_category, make_draft, make_picture, make_scheduled, make_withdrawn
+from tests.factories import (
+    HOUR,
+    NINE,
+    make_article,
+    make_category,
+    make_draft,
+    make_picture,
+    make_scheduled,
+    make_withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -112,6 +121,20 @@ def test_an_article_with_six_pictures_takes_as_many_queries_as_one_with_one(edit
 
     needed(0)  # what a process asks once
     assert needed(1) == needed(6)
+
+
+def test_a_preview_shows_the_date_that_publishing_prints(editor):
+    article = make_draft(ends_at=NINE + HOUR)
+    article.publish(now=NINE)
+    article.refresh_from_db()
+    article.ends_at = None
+    article.save()
+    preview = editor.get(f"/admin/news/article/{article.pk}/xem-truoc/").text
+    article.publish()
+    assert (
+        "Ngày đăng: 20/02/2024 09:00" in preview
+        and "Ngày đăng: 20/02/2024 09:00" in editor.get(article.get_absolute_url()).text
+    )
 
 
 def test_a_lead_picture_without_words_stops_publishing(editor):

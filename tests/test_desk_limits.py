@@ -88,7 +88,7 @@ def test_what_the_form_does_not_ask_is_not_taken_from_what_is_sent(editor):
     assert (made.created_by.username, made.slug, made.version) == ("bien-tap", "", 2)
 
 
-def test_the_names_of_six_authors_cost_one_query(editor):
+def test_each_further_author_costs_the_form_one_query(editor):
     def asked_for(count):
         article = make_draft(title=f"Bài của {count}")
         for number in range(count):

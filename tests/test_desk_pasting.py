@@ -61,6 +61,13 @@ def test_a_picture_that_lies_elsewhere_is_left_out_at_once_and_its_text_stays(pa
     assert body(page) == "<p>Trước sau</p>"
 
 
+def test_a_picture_of_this_site_is_known_by_whatever_name_the_site_was_opened(page):
+    own = "/media/anh/00/00000000000000000000000000000000-480.jpg"
+    desk.paste(page, f'<p>Trước <img src="{page.evaluate("location.origin")}{own}" alt="x"> sau</p>')
+    page.wait_for_selector(".cke_wysiwyg_div img")
+    assert f'src="{own}"' in body(page)
+
+
 def test_what_is_typed_behind_a_pasted_photograph_stands_behind_it(page):
     desk.paste(page, photographs=1)
     wait_for_pictures(page, 1)

@@ -142,6 +142,14 @@ def test_withdrawing_closes_with_a_reason_and_leaves_the_past_as_it_was():
     assert (gone.closed_why, gone.closed_reason) == ("withdrawn", "Sai số liệu")
 
 
+def test_what_is_withdrawn_at_the_instant_of_its_publication_is_gone_with_its_reason():
+    article = make_draft()
+    article.publish(now=NINE)
+    article.withdraw("Sai số liệu", now=NINE)
+    assert live_numbers(article, NINE) == []
+    assert Edition.objects.gone(NINE).get(article=article).closed_reason == "Sai số liệu"
+
+
 def test_withdrawing_also_cancels_the_edition_that_waits():
     article = make_draft()
     article.publish(now=NINE)

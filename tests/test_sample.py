@@ -12,9 +12,9 @@ from django.db import connection
 
 from news import images
 from news.html import plain
-from news.models import Article, Category, Edition, Masthead, Picture
+from news.models import Article, Author, Byline, Category, Edition, Masthead, Picture
 from news.sample import content, pictures
-from tests.factories import make_article, make_draft, make_picture
+from tests.factories import make_article, make_category, make_draft, make_picture
 
 pytestmark = pytest.mark.django_db
 TEXT = (content.HERE / "cchc-2024.txt").read_text().strip().split("\n\n")
@@ -142,6 +142,24 @@ def test_what_the_office_wrote_and_what_it_uses_stays(loaded):
     assert Category.objects.filter(name="Kinh tế").exists()
     assert not Category.objects.filter(name="Nông thôn mới").exists()
     assert Masthead.objects.exists()
+
+
+def test_a_sample_that_the_office_published_withdrew_or_filed_anew_is_its_own(loaded, capsys):
+    changed = list(Article.objects.filter(title__startswith="Bài mẫu")[:4])
+    pictured, withdrawn, filed, signed = changed
+    pictured.lead_picture = make_picture()
+    pictured.save()
+    withdrawn.withdraw("Chỉ là bài mẫu")
+    filed.category = make_category("Của huyện")
+    filed.save()
+    Byline.objects.create(article=signed, author=Author.objects.create(pen_name="Người của huyện"))
+    for article in (pictured, signed):
+        article.publish()
+    kept = Edition.objects.filter(article__in=changed).count()
+    call_command("remove_sample", verbosity=0)
+    assert set(Article.objects.all()) == set(changed) and Edition.objects.count() == kept
+    told = capsys.readouterr().out
+    assert all(f"article {article.pk}, {article}" in told for article in changed)
 
 
 def test_a_figure_from_elsewhere_is_not_the_samples_to_take(loaded):

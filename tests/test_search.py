@@ -41,7 +41,13 @@ def test_search_forgets_what_a_correction_took_out_and_what_was_withdrawn(client
     assert "Không tìm thấy bài nào" in client.get("/tim-kiem/?q=dungroi").text
 
 
-@pytest.mark.parametrize("query", ["cải lương", "cachhanh", "12/KH-UBND", "cả"])
+@pytest.mark.parametrize("query", ["11/KH", "11/KH-", "147/2024/NĐ", "2024/NĐ-CP", "60km/h", "80km/h"])
+def test_a_part_of_a_document_number_and_each_of_two_numbers_in_a_row_is_found(client, query):
+    make_article(title="Kế hoạch 11/KH-UBND", summary="Theo 147/2024/NĐ-CP, chạy 60km/h–80km/h.")
+    assert "Tìm thấy 1 bài" in client.get("/tim-kiem/", {"q": query}).text
+
+
+@pytest.mark.parametrize("query", ["cải lương", "cachhanh", "12/KH-UBND", "11/UBND", "cả"])
 def test_search_does_not_find_what_lacks_a_word(client, query):
     make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.")
     assert "Không tìm thấy bài nào" in client.get("/tim-kiem/", {"q": query}).text

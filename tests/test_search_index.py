@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def hits(client, query="ke hoach"):
-    return "Có 1 bài" in client.get("/tim-kiem/", {"q": query}).content.decode()
+    return "Tìm thấy 1 bài" in client.get("/tim-kiem/", {"q": query}).content.decode()
 
 
 def test_rebuilding_the_index_brings_back_what_was_lost(client):

@@ -153,7 +153,7 @@ def test_the_site_answers_to_the_host_of_its_address(read, url, known_as, host):
 
 
 POSTGRESQL_OPTIONS = {
-    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s -c jit=off",
+    "connect_timeout": 10, "tcp_user_timeout": 30_000, "options": "-c lock_timeout=20s -c statement_timeout=60s -c jit=off ",
 }  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def test_no_statement_waits_for_ever_for_postgresql_unless_its_url_says_so(read)
     options = read(DATABASE_URL="postgres://u@h/n?sslmode=require")["DATABASES"]["default"]["OPTIONS"]
     assert options == {"sslmode": "require"} | POSTGRESQL_OPTIONS
     slow = read(DATABASE_URL="postgres://u@h/n?options=-c%20lock_timeout%3D1h")["DATABASES"]["default"]["OPTIONS"]
-    assert slow["options"] == "-c lock_timeout=1h"
+    assert slow["options"] == POSTGRESQL_OPTIONS["options"] + "-c lock_timeout=1h"
 
 
 def test_sqlite_is_opened_for_writers_that_wait_wherever_its_file_is(read, tmp_path):
@@ -224,6 +224,7 @@ def test_a_folder_may_be_called_anything(read, tmp_path, name):
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite://:memory:"),
         ("DATABASE_URL", "sqlite:////"),
+        ("DATABASE_URL", "sqlite:////tmp/x.sqlite3?timeout=3"),
         ("DATABASE_URL", "sqlite:////proc/none/x.sqlite3"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),

@@ -50,7 +50,7 @@ def test_a_document_number_is_the_same_with_the_dash_that_a_word_processor_makes
 @pytest.mark.parametrize("unit", ["1", "1/", "1-", "1/1-", "1/a-", "a1/", "1/1a"])
 def test_what_looks_like_a_number_without_end_takes_no_time(unit):
     began = time.process_time()
-    text.tokens(unit * (200_000 // len(unit)))
+    text.findable(unit * (200_000 // len(unit)))
     assert time.process_time() - began < 1
 
 

@@ -190,6 +190,15 @@ def test_what_came_from_one_place_is_taken_out_alone(carry):
     assert stored() == [] and not Day.objects.exists()
 
 
+def test_what_is_taken_out_is_named_as_it_was_carried_over_and_an_empty_name_takes_nothing():
+    call_command("carry_over", total=5, as_of=AS_OF, source=" sổ  cũ", verbosity=0)
+    with pytest.raises(CommandError, match="--source is empty"):
+        call_command("carry_over", remove=True, source=" ", verbosity=0)
+    assert Start.objects.exists()
+    call_command("carry_over", remove=True, source=" sổ  cũ", verbosity=0)
+    assert not Start.objects.exists()
+
+
 def test_taking_out_the_sample_leaves_the_days_that_the_office_carried_over(carry):
     call_command("load_sample", verbosity=0)
     carry("ngay,luot_truy_cap", "2024-02-19,120")

@@ -18,9 +18,8 @@ def preview(request, pk, model_admin):
         raise PermissionDenied
     now = timezone.now()
     edition = Edition.of(article)
-    live = article.live(now)
     edition.number, edition.published_at = article.next_number(), now
-    edition.first_published_at = live.first_published_at if live else now
+    edition.first_published_at = article.first_date() or now
     edition.typeset()
     context = {
         "edition": edition,

@@ -219,7 +219,7 @@ class Article(models.Model):
             article._supersede(at, by)
             candidate.published_at, candidate.published_by, candidate.change_note = at, by, text.line(note)
             candidate.number = article.next_number()
-            candidate.first_published_at = article._first_public() or at
+            candidate.first_published_at = article.first_date() or at
             candidate.typeset()
             candidate.save()
         self.slug = article.slug
@@ -294,7 +294,7 @@ class Article(models.Model):
         for edition in self.editions.open():
             edition.close(at, Edition.Closed.SUPERSEDED, by=by)
 
-    def _first_public(self):
+    def first_date(self):
         """When the first edition began; one that was withdrawn no longer counts as a first date."""
         begun = self.editions.not_cancelled().not_withdrawn()
         return begun.aggregate(first=Min("published_at"))["first"]

@@ -12,6 +12,7 @@ from news import html, printing, search, text
 from news.models.filing import Byline
 from news.models.picture import Picture
 
+SOMEBODY = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+", "null": True}
 PUBLIC = ["published_at", "closed_at", "ends_at"]  # what tells whether an edition is public at an instant
 
 
@@ -104,8 +105,9 @@ class EditionQuerySet(models.QuerySet):
         return Exists(Edition.objects.live(now).filter(article=OuterRef("article")))
 
     def _public_until(self, now):
-        """Public at some instant until ``now``: begun, and closed later than it began (cancelled ones never began)."""
-        return self.filter(Q(closed_at=None) | Q(closed_at__gt=F("published_at")), published_at__lte=now)
+        """Public at some instant until ``now``: begun, and closed later (only what is live is withdrawn, perhaps at once)."""
+        was_public = Q(closed_at=None) | Q(closed_at__gt=F("published_at")) | Q(closed_why=Edition.Closed.WITHDRAWN)
+        return self.filter(was_public, published_at__lte=now)
 
 
 class Edition(models.Model):
@@ -151,15 +153,11 @@ class Edition(models.Model):
 
     published_at = models.DateTimeField("đăng lúc")
     first_published_at = models.DateTimeField("đăng lần đầu lúc")
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="người đăng"
-    )
+    published_by = models.ForeignKey(**SOMEBODY, verbose_name="người đăng")
     closed_at = models.DateTimeField("đóng lúc", null=True)
     closed_why = models.CharField("vì sao đóng", max_length=10, choices=Closed, blank=True)
     closed_reason = models.CharField("lý do nói với bạn đọc", max_length=500, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="người đóng"
-    )
+    closed_by = models.ForeignKey(**SOMEBODY, verbose_name="người đóng")
     created_at = models.DateTimeField("lập lúc", default=timezone.now)
 
     path = models.CharField(max_length=200)
@@ -239,7 +237,7 @@ class Edition(models.Model):
         self.dated = date_format(first, "d/m/Y H:i")
         self.dated_iso = first.isoformat(timespec="seconds")
         self.extract = html.extract(self.summary, 240)
-        self.search_tokens = " ".join(dict.fromkeys(text.tokens("\n".join(self._words()))))
+        self.search_tokens = " ".join(dict.fromkeys(text.findable("\n".join(self._words()))))
         self._typeset_pictures()
 
     def _words(self):

@@ -82,8 +82,9 @@
   /* Pictures that lie elsewhere would be refused on saving, one after the other; they are left out at once, and said. What
      Facebook and others draw in place of a sign such as 🎉 is that sign. */
   function leaveOutForeign(event) {
-    var own = ["/media/", location.origin + "/media/", "data:", "blob:"], leftOut = false;
-    event.data.dataValue = event.data.dataValue.replace(/<img\b[^>]*?\ssrc="([^"]*)"[^>]*>/gi, function (image, src) {
+    var own = ["/media/", "data:", "blob:"], leftOut = false;
+    var pasted = event.data.dataValue.split('src="' + location.origin + "/media/").join('src="/media/'); /* by whatever name it was opened */
+    event.data.dataValue = pasted.replace(/<img\b[^>]*?\ssrc="([^"]*)"[^>]*>/gi, function (image, src) {
       var alt = (/\salt="([^"]*)"/i.exec(image) || [])[1];
       if (own.some(function (start) { return src.indexOf(start) === 0; })) return image;
       if (SIGN.test(alt)) return alt;

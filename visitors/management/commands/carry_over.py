@@ -44,11 +44,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, total, as_of, days, source, unless_set, remove, **options):
+        if source is not None:
+            source = " ".join(source.split())  # as it is stored
         if remove:
             self.remove(source)
             return
         wants_total = total is not None or as_of is not None or not days
-        source = " ".join((source or "").split())
         refuse_incomplete(wants_total, total, as_of, source)
         with transaction.atomic():
             done = [self.carry_total(total, as_of, source, unless_set)] if wants_total else []
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(done))
 
     def remove(self, source):
+        if source == "":
+            raise CommandError("--source is empty. Name it, or leave it out to remove all that was carried over.")
         chosen = {"source": source} if source else {}
         figures, _ = Start.objects.filter(**chosen).delete()
         days, _ = PastDay.objects.filter(**chosen).delete()
