@@ -14,11 +14,20 @@ from PIL import Image, ImageCms
 
 WIDTHS = (480, 960, 1600)
 MOST_PIXELS = 24_000_000
-MOST_OF_KIND = {"WEBP": 12_000_000}  # its decoder holds every point three times over
+HALF = MOST_PIXELS // 2
+MOST_OF_KIND = {
+    "WEBP": HALF,
+    "I;16": HALF,
+    "I;16B": HALF,
+    "I": HALF,
+}  # each point is held three times over to be decoded
+MOST_SCANS = 50  # of a JPEG, which has ten: each goes over all points, and may be a few bytes
+SCAN = b"\xff\xda"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
 NAME = re.compile(r"anh/[0-9a-f]{2}/(?P<key>[0-9a-f]{32})-[0-9]{1,4}\.(?:jpg|webp)")  # what `name` makes
+MOST_KEPT = 12_000_000  # points: WebP's encoder takes a dozen bytes for each
 HIGHEST = 8  # times the width; WebP ends at 16,383 points
 # The EXIF tag, and what sets each of its values upright. (ImageOps.exif_transpose falls over broken EXIF.)
 ORIENTATION = 0x0112
@@ -58,7 +67,8 @@ def encode(file):
     pixels = _decode(file)
     files = {}
     for width in widths_for(pixels.width):
-        scaled = pixels.resize((width, max(1, round(pixels.height * width / pixels.width))), Image.Resampling.LANCZOS)
+        size = width, max(1, round(pixels.height * width / pixels.width))
+        scaled = pixels.resize(size, Image.Resampling.LANCZOS) if size != pixels.size else pixels
         for extension, options in QUALITY.items():
             out = io.BytesIO()
             scaled.save(out, **options)
@@ -86,16 +96,28 @@ def _decode(file):
     """The picture of ``file`` upright, in plain colours, no wider than the widest we keep."""
     try:
         image = Image.open(file, formats=FORMATS)
-        most = MOST_OF_KIND.get(image.format, MOST_PIXELS)
+        most = min(MOST_OF_KIND.get(kind, MOST_PIXELS) for kind in (image.format, image.mode))
         if image.width * image.height > most:
             raise ValidationError(TOO_MANY_PIXELS.format(most // 1_000_000))
+        if image.format == "JPEG" and _scans(file) > MOST_SCANS:
+            raise ValidationError(NOT_AN_IMAGE)
         image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         image.load()
-        orientation = _orientation(image)
-        pixels = _plain(_small(_in_screen_colours(image), lies_down=orientation in (5, 6, 7, 8)))
+        orientation, profile = _orientation(image), image.info.get("icc_profile")
+        image = _opaque(image)  # and lets go of the one before
+        image = _small(image, lies_down=orientation in (5, 6, 7, 8))
+        pixels = _plain(_in_screen_colours(image, profile))
         return pixels.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else pixels
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise ValidationError(NOT_AN_IMAGE) from error
+
+
+def _scans(file):
+    here = file.tell()
+    file.seek(0)
+    count = file.read().count(SCAN)
+    file.seek(here)
+    return count
 
 
 def _orientation(image):
@@ -106,39 +128,41 @@ def _orientation(image):
         return 1
 
 
-def _in_screen_colours(image):
-    """The colours of ``image`` as sRGB shows them. A profile that cannot be read is passed over."""
-    if image.mode == "P" or "transparency" in image.info:
+def _opaque(image):
+    """``image`` in points that can be scaled, on white: no numbers of a palette, no 16 bits, nothing that shines through."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in ("LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
-    elif image.mode.startswith("I"):  # 16 bits a point
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
+    if image.mode != "RGBA":
+        return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+    on_white = Image.new("RGB", image.size, "white")
+    on_white.paste(image, mask=image)
+    return on_white
+
+
+def _in_screen_colours(image, profile):
+    """The colours of ``image`` as sRGB shows them. A profile that cannot be read is passed over."""
+    if profile and image.mode in ("RGB", "CMYK"):
         with contextlib.suppress(ImageCms.PyCMSError, OSError):
-            mode = "RGB" if image.mode == "CMYK" else image.mode
-            return ImageCms.profileToProfile(image, io.BytesIO(profile), SCREEN, outputMode=mode)
+            return ImageCms.profileToProfile(image, io.BytesIO(profile), SCREEN, outputMode="RGB")
     return image
 
 
 def _small(image, lies_down):
-    """``image`` no wider than the widest we keep, once it stands upright. Refuses what is far higher than wide."""
+    """``image`` no larger than what we keep, once it stands upright. Refuses what is far higher than wide."""
     width, height = (image.height, image.width) if lies_down else image.size
     if height > width * HIGHEST:
         raise ValidationError(f"Ảnh cao gấp hơn {HIGHEST} lần chiều rộng. Hãy cắt bớt rồi tải lại.")
-    scale = WIDTHS[-1] / width
+    scale = min(WIDTHS[-1] / width, (MOST_KEPT / (width * height)) ** 0.5)
     if scale >= 1:
         return image
     size = tuple(max(1, round(side * scale)) for side in image.size)
-    if image.mode not in ("L", "RGB", "RGBA", "LA"):
-        image = image.convert("RGB")
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
 
 
 def _plain(image):
-    """Its points alone: transparency on white, and nothing of what else the file said."""
-    if image.mode in ("RGBA", "LA", "PA"):
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    """Its points alone, and nothing of what else the file said."""
     pixels = Image.new("RGB", image.size)
-    pixels.paste(image.convert("RGB"))
+    pixels.paste(image)
     return pixels

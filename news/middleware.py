@@ -2,6 +2,22 @@
 
 from news.views import errors
 
+MOST_OF_A_STRANGER = 100_000  # bytes: the largest form that is there for them is the log-in
+
+
+class StrangersSendLittleMiddleware:
+    """What is sent as a form is read whole before anybody asks who sends it, and may take eighty times its size in memory."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        is_large = is_form and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_OF_A_STRANGER
+        if is_large and not request.user.is_authenticated:
+            return errors.plain(413, errors.TOO_MUCH_OF_A_STRANGER)
+        return self.get_response(request)
+
 
 class MethodNotAllowedPageMiddleware:
     """Django and WhiteNoise answer 405 with an empty page; this one fills it and keeps its ``Allow``."""

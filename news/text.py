@@ -1,7 +1,9 @@
 """Vietnamese made comparable: what is typed one way and searched another must meet."""
 
 import re
+import sys
 import unicodedata
+from functools import cache
 
 from django.utils import timezone
 from slugify import slugify
@@ -19,6 +21,11 @@ UNSEEN = re.compile(
     r"\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
+MOST_MARKS = (
+    30  # on one letter, as Unicode's stream-safe text has it (UAX 15); normalising takes the square of a longer run
+)
+NEITHER_LETTERS_NOR_ASCII = re.compile(rf"[^\w\x00-\x7f]{{{MOST_MARKS + 1},}}")  # where such a run may be
+
 # Nothing of it is seen on its own: joiners, variation selectors, fillers, white space.
 BLANK = re.compile(
     "[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]*"
@@ -27,7 +34,17 @@ BLANK = re.compile(
 
 def nfc(text):
     """The composed form of ``text``, without control and invisible characters (NUL among them): the form everything is stored in."""
-    return unicodedata.normalize("NFC", UNSEEN.sub("", text))
+    seen = UNSEEN.sub("", text)
+    if NEITHER_LETTERS_NOR_ASCII.search(seen):
+        seen = _long_run_of_marks().sub(r"\1", seen)
+    return unicodedata.normalize("NFC", seen)
+
+
+@cache
+def _long_run_of_marks():
+    """Its first ``MOST_MARKS`` are the group."""
+    marks = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char))
+    return re.compile(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+")
 
 
 def lines(text):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from news.models import Article
 from tests import desk
 from tests.factories import make_draft, make_picture
 
@@ -23,6 +24,16 @@ def test_a_save_of_long_ago_is_restored_under_the_present_address(editor):
     article.refresh_from_db()
     assert (article.title, article.get_absolute_url()) == ("Tin một", path)
     assert said == "Đã khôi phục lần lưu cũ. Đã lưu nháp."
+
+
+def test_a_draft_that_was_deleted_comes_back_from_its_saves(editor):
+    article = make_draft(title="Tin một")
+    url, number = desk.address(article), article.pk
+    saved = f"{url.replace('change', 'history')}{article.history.get().pk}/"
+    editor.post(url.replace("change", "delete"), {"post": "yes"})
+    assert not Article.objects.exists()
+    assert desk.told_after(editor, desk.send(editor, saved)) == "Đã khôi phục lần lưu cũ. Đã lưu nháp."
+    assert (Article.objects.get().pk, Article.objects.get().title) == (number, "Tin một")
 
 
 def test_the_list_of_saves_says_who_changed_what(editor):

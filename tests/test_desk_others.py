@@ -118,6 +118,13 @@ def test_a_search_of_ten_thousand_characters_is_answered_by_every_list(editor, s
     assert {path: editor.get(path, {"q": searched}).status_code for path in lists} == dict.fromkeys(lists, 200)
 
 
+@pytest.mark.parametrize("lookup", ["summary__regex", "title__iregex", "category__name__regex"])
+def test_no_address_of_a_list_asks_for_an_expression(editor, lookup):
+    make_article(summary="a" * 12)
+    answer = editor.get("/admin/news/article/", {lookup: r"^(\w*\s*)*@$"})
+    assert answer.status_code in (302, 400)
+
+
 def test_an_article_is_found_by_its_number(editor):
     article, _ = make_draft(title="Một"), make_draft(title="Hai")
     assert listed(editor, f"?q=%23{article.pk}") == ["Một"]

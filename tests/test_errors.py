@@ -2,6 +2,7 @@
 
 import errno
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -147,3 +148,15 @@ def test_what_strangers_send_is_a_line_of_the_log_and_a_long_query_is_answered_i
     page = urllib.request.urlopen(f"{site.url}/tim-kiem/?q={'x' * 10_000}").read().decode()
     assert "Từ khóa dài quá 200 ký tự" in page
     assert "Invalid HTTP_HOST header: 'evil.example'" in site.log and "Traceback" not in site.log
+
+
+@pytest.mark.django_db
+def test_a_stranger_who_sends_a_large_form_is_refused_before_it_is_read(client, editor):
+    """Percent signs take eighty times their size in memory: thirty megabytes of them, two and a half gigabytes."""
+    form = {"data": "username=" + "%41" * 40_000, "content_type": "application/x-www-form-urlencoded"}
+    began = time.process_time()
+    answer = Client().post("/admin/login/", **form)
+    assert (answer.status_code, time.process_time() - began < 1) == (413, True)
+    assert "Khi chưa đăng nhập chỉ gửi được tối đa 100 kB." in answer.text
+    assert editor.post("/admin/login/", **form).status_code != 413
+    assert Client().post("/admin/login/", {"username": "a", "password": "b"}).status_code == 200

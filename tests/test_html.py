@@ -205,6 +205,8 @@ def test_our_picture_stays_and_its_full_address_becomes_a_path():
         ("<blockquote></x>" * 11_000, "quá nhiều lớp"),
         ("<em><object></em></object>" * 7_000, "quá nhiều lớp"),
         ("<img " * 6_000_000, "quá giới hạn"),
+        ("<p>" + "".join(f"<b a{number}>" for number in range(95)) + "<p>x" * 20_000, "quá nhiều lớp"),
+        ("<font>" * 20 + "<p>x" * 39_000, "quá nhiều lớp"),
     ],
     ids=[
         "long",
@@ -218,11 +220,19 @@ def test_our_picture_stays_and_its_full_address_becomes_a_path():
         "ends of nothing in blocks",
         "ends out of reach",
         "30 MB of img",
+        "marks that each paragraph opens anew",
+        "fonts that each paragraph opens anew",
     ],
 )
 def test_too_much_is_refused_in_words_within_a_second(body, said):
     began = time.process_time()
     assert said in refused(body)
+    assert time.process_time() - began < 1
+
+
+def test_accents_without_end_on_a_letter_take_no_time():
+    began = time.process_time()
+    assert len(html.clean("<p>a" + "\u0300\u0316" * 99_000 + "</p>")) < 50
     assert time.process_time() - began < 1
 
 

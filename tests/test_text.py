@@ -54,6 +54,16 @@ def test_what_looks_like_a_number_without_end_takes_no_time(unit):
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("form", ["{0}", "{0} {0}", "a{0}\u2028b{0}"])
+def test_marks_without_end_on_a_letter_take_no_time_and_thirty_of_them_stay(form):
+    """To put them in their order takes the square of their number; Unicode's stream-safe text has thirty at most."""
+    few, many = form.format("\u0300\u0316" * 15), form.format("\u0300\u0316" * 100_000)
+    began = time.process_time()
+    assert text.nfc(many) == text.nfc(few) and text.nfc(text.nfc(many)) == text.nfc(many)
+    assert time.process_time() - began < 1
+    assert text.nfc("─" * 100 + "e\u0323\u0302") == "─" * 100 + "ệ"
+
+
 @pytest.mark.parametrize("plain", ["19/02", "17/04/2024", "2024-2025", "và/hoặc", "24/7"])
 def test_a_date_or_a_range_is_no_document_number(plain):
     assert "".join(char for char in text.fold(plain) if char.isalnum()) not in text.tokens(plain)

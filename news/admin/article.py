@@ -234,6 +234,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         if not obj.pk:
             obj.created_by, obj.key = request.user, form.cleaned_data["form_key"] or obj.key
+        elif not Article.objects.filter(pk=obj.pk).exists():
+            obj._state.adding = True  # a draft that was deleted comes back from its history
         elif "category" not in form.fields:  # what is restored stands where the article stands today
             obj.category_id = Article.objects.values_list("category_id", flat=True).get(pk=obj.pk)
         super().save_model(request, obj, form, change)

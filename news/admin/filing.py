@@ -45,6 +45,9 @@ class CategoryAdmin(InUse):
     list_editable = ["position"]
     actions = None
 
+    def view_on_site(self, category):
+        return category.get_absolute_url()
+
     def get_deleted_objects(self, objs, request):
         """A few of the articles that stand there and how many more do: there may be ten thousand, and Django asks about each."""
         articles = Article.objects.filter(category__in=objs)

@@ -21,6 +21,9 @@ SENTENCES = {
         "Ổ đĩa của máy chủ đã đầy nên chưa lưu được gì. Hãy báo người quản trị dọn chỗ rồi gửi lại.",
     ),
 }
+TOO_MUCH_OF_A_STRANGER = (
+    "Khi chưa đăng nhập chỉ gửi được tối đa 100 kB. Xin đăng nhập rồi gửi lại. Nội dung đã gõ vẫn còn ở trang trước."
+)
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
     "Xin quay lại trang trước, tải lại (đăng nhập lại nếu được hỏi) rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
