@@ -42,6 +42,8 @@ urlpatterns = [
     path("readyz", machines.readyz, name="readyz"),
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),
     path("admin/anh/tai-len/", uploads.upload_picture, name="upload_picture"),
-    path("admin/r/<path:object>", machines.nothing),  # Django's way to an object's page tells drafts by their slug
+    path(
+        "admin/r/<path:object>", machines.nothing, name="view_on_site"
+    ),  # Django's way to an object's page tells drafts by their slug
     path("admin/", admin.site.urls),
 ]

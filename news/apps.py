@@ -12,8 +12,6 @@ class NewsConfig(AppConfig):
         from news.checks import check_editor
 
         checks.register(check_editor)
-        for lookup in (
-            Regex,
-            IRegex,
-        ):  # the desk's lists look up what an address asks for: an expression can take for ever
+        # The desk's lists look up what an address asks for, and an expression can take for ever.
+        for lookup in (Regex, IRegex):
             Field._unregister_class_lookup(lookup)

@@ -104,8 +104,8 @@ def extract(words, length=200):
 def lost_links(raw):
     """The addresses that ``raw`` links to and that cleaning takes away, each once: the words of such links stay. Scripts are none."""
     found = (unescape(double or single).strip() for double, single in LINK.findall(raw))
-    lost = (address for address in found if not address.lower().startswith("javascript:") and _link(address) is None)
-    return list(dict.fromkeys(lost))
+    meant = (address for address in found if address and not address.lower().startswith("javascript:"))
+    return [address for address in dict.fromkeys(meant) if _link(address) is None]
 
 
 def images(body):

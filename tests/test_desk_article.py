@@ -75,7 +75,7 @@ def test_what_stops_publishing_is_said_at_its_field_and_nothing_typed_is_lost(ed
 def test_an_address_that_no_reader_could_follow_is_said_to_be_gone_and_its_words_stay(editor):
     body = (
         '<p><a href="file:///C:/ke-hoach.doc?a=1&amp;b=2">Kế hoạch</a> <a href="https://cang-long.vn/">trang</a> '
-        "<a href='javascript:void(0)'>Xem</a> <a href='zalo://x'>Zalo</a></p>"
+        "<a href='javascript:void(0)'>Xem</a> <a href='zalo://x'>Zalo</a> <a href=''>x</a></p>"
     )
     said = desk.told_after(editor, desk.send(editor, desk.ADD, **desk.filled(body=body)))
     assert "chữ của liên kết vẫn còn: file:///C:/ke-hoach.doc?a=1&b=2, zalo://x Đã lưu nháp." in said

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -96,6 +97,7 @@ def everywhere(article, category):
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         "upload_picture": ["/admin/anh/tai-len/"],
+        "view_on_site": [f"/admin/r/{kind.pk}/{pk}/" for kind in ContentType.objects.all()],
         "media": ["/media/anh/", "/media/anh/00/x.jpg"],
     }
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import URLResolver, get_resolver
 
@@ -132,12 +131,3 @@ def test_no_other_method_lets_anybody_in_who_does_not_stand_there(client, addres
     enter(client, role)
     let_in = {name for name, path in addresses.items() if lets_in(client, method, path)}
     assert let_in <= {name for name, who in table().items() if role in "".join(who)}
-
-
-def test_nobody_is_led_from_the_number_of_a_draft_to_its_slug(client, addresses):
-    enter(client, "B")
-    answer = client.get(addresses["view_on_site"])
-    assert answer.status_code == 404
-    draft = make_draft(title="Kế hoạch mật")
-    for content_type in ContentType.objects.all():
-        assert client.get(f"/admin/r/{content_type.pk}/{draft.pk}/").status_code == 404

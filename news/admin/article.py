@@ -259,11 +259,9 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=query))
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
+        level = messages.SUCCESS
         try:
-            done, level = (
-                ACTS[act](article, request.user, words) if act else saved(article, form.changed_data),
-                messages.SUCCESS,
-            )
+            done = ACTS[act](article, request.user, words) if act else saved(article, form.changed_data)
         except CannotPublish as refusal:
             done, level = "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
         if request.resolver_match.url_name == "news_article_simple_history":

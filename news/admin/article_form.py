@@ -79,7 +79,7 @@ class ArticleForm(forms.ModelForm):
         self.initial.setdefault("change_note", self.note)
 
     def is_multipart(self):
-        return True  # read at a hundredth of the cost: without it each letter with a mark is sent as nine
+        return True  # otherwise a letter with a mark is sent as nine signs, and thirty megabytes of them take gigabytes
 
     def clean_title(self):
         return text.line(self.cleaned_data["title"])
