@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from news.feeds import CategoryFeed, LatestFeed
-from news.views import finding, machines, reading, uploads
+from news.views import errors, finding, machines, reading, uploads
 from news.views.methods import read_only
 from visitors import views as visits
 
@@ -43,7 +43,7 @@ urlpatterns = [
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),
     path("admin/anh/tai-len/", uploads.upload_picture, name="upload_picture"),
     path(
-        "admin/r/<path:object>", machines.nothing, name="view_on_site"
+        "admin/r/<path:object>", errors.not_there, name="view_on_site"
     ),  # Django's way to an object's page tells drafts by their slug
     path("admin/", admin.site.urls),
 ]

@@ -21,9 +21,8 @@ UNSEEN = re.compile(
     r"\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
-MOST_MARKS = (
-    30  # on one letter, as Unicode's stream-safe text has it (UAX 15); normalising takes the square of a longer run
-)
+# On one letter, as Unicode's stream-safe text has it (UAX 15): normalising takes the square of a longer run.
+MOST_MARKS = 30
 NEITHER_LETTERS_NOR_ASCII = re.compile(rf"[^\w\x00-\x7f]{{{MOST_MARKS + 1},}}")  # where such a run may be
 
 # Nothing of it is seen on its own: joiners, variation selectors, fillers, white space.
@@ -72,26 +71,32 @@ def tokens(text):
     Folded, only ``[a-z0-9]``, in order, repeats kept. A document number also gives one joined token: "11/KH-UBND"
     is ``11khubnd 11 kh ubnd``, so that it is found as one thing and by its parts.
     """
-    folded = DASHES.sub("-", fold(text))
-    numbers = [re.sub("[/-]", "", number) for number in NUMBERED.findall(folded) if ISSUED.search(number)]
-    return [word[:TOKEN_LENGTH] for word in numbers + WORD.findall(folded)]
+    return _tokens_of(_with_hyphens(text))
 
 
 def findable(text):
     """What ``text`` is found by: its tokens, and those of what is asked for of a document number or of two numbers in a row:
     of "147/2024/NĐ-CP" also 147/2024/NĐ, of "60km/h-80km/h" also 80km/h."""
-    numbers = NUMBERED.findall(DASHES.sub("-", fold(text)))
-    return [*tokens(text), *(run for number in numbers for run in _runs(re.split("([/-])", number)))]
+    folded = _with_hyphens(text)
+    parts = (re.split("([/-])", number) for number in NUMBERED.findall(folded))
+    return [*_tokens_of(folded), *(run for number in parts for run in _runs(number))]
+
+
+def _with_hyphens(text):
+    return DASHES.sub("-", fold(text))
+
+
+def _tokens_of(folded):
+    numbers = [re.sub("[/-]", "", number) for number in NUMBERED.findall(folded) if ISSUED.search(number)]
+    return [word[:TOKEN_LENGTH] for word in numbers + WORD.findall(folded)]
 
 
 def _runs(parts):
     """``parts``: words and the signs between them. The joined token of each run of words that begins with a figure."""
-    for start in range(0, len(parts) if len(parts) < 2 * MOST_PARTS else 0, 2):
-        if parts[start][0].isdigit():
-            for end in range(start + 3, len(parts) + 1, 2):
-                run = parts[start:end]
-                if ISSUED.search("".join(run)):
-                    yield "".join(run[::2])[:TOKEN_LENGTH]
+    if len(parts) >= 2 * MOST_PARTS:
+        return []
+    runs = (parts[start:end] for start in range(0, len(parts), 2) for end in range(start + 3, len(parts) + 1, 2))
+    return ["".join(run[::2])[:TOKEN_LENGTH] for run in runs if run[0][0].isdigit() and ISSUED.search("".join(run))]
 
 
 def hour(moment):

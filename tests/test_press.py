@@ -151,6 +151,24 @@ def test_structured_data_names_the_photographer(client):
         }  # fmt: skip
 
 
+def test_a_page_is_shared_and_searched_under_one_address(client):
+    for number in range(16):
+        article = make_article(title=f"Tin {number}")
+    category = article.category.get_absolute_url()
+    whole = {
+        path: path
+        for path in ("/", "/?trang=2", category, f"{category}?trang=2", "/thong-ke/", article.get_absolute_url())
+    }
+    for path, address in {
+        **whole,
+        "/?utm_source=zalo": "/",
+        f"{article.get_absolute_url()}ban-1/": article.get_absolute_url(),
+    }.items():
+        page = client.get(path).text
+        assert re.findall(r'rel="canonical" href="(.*?)"', page) == [SITE + address], path
+        assert re.findall(r'property="og:url" content="(.*?)"', page) == [SITE + address], path
+
+
 def test_what_is_shared_is_called_by_its_own_name(client):
     category = make_category("Kinh tế")
     for path, name in ((category.get_absolute_url(), "Kinh tế"), ("/thong-ke/", "Thống kê truy cập")):

@@ -240,6 +240,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             obj.category_id = Article.objects.values_list("category_id", flat=True).get(pk=obj.pk)
         super().save_model(request, obj, form, change)
         request.article_form = form
+        if form.lost_links:
+            self.message_user(request, LOST_LINKS.format(", ".join(form.lost_links[:5])), messages.WARNING)
 
     # --- acting, after everything of the form is saved ---
 
@@ -252,23 +254,26 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def _act(self, request, article):
         form = request.article_form
         act, words = form.act, form.cleaned_data
-        if form.lost_links:
-            self.message_user(request, LOST_LINKS.format(", ".join(form.lost_links[:5])), messages.WARNING)
         keeps_note = act not in ("_publish", "_schedule") and words["change_note"]
         query = {"change_note": words["change_note"]} if keeps_note else None
         here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=query))
         if act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
-        level = messages.SUCCESS
-        try:
-            done = ACTS[act](article, request.user, words) if act else saved(article, form.changed_data)
-        except CannotPublish as refusal:
-            done, level = "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
+        done, level = self._carry_out(article, request.user, form)
         if request.resolver_match.url_name == "news_article_simple_history":
             done = f"Đã khôi phục lần lưu cũ. {done}"
         article.history.filter(pk=article.history.latest().pk).update(history_change_reason=done.split(".")[0])
         self.message_user(request, done, level)
         return here
+
+    @staticmethod
+    def _carry_out(article, user, form):
+        """What is to be said of it, and how loudly."""
+        try:
+            done = ACTS[form.act](article, user, form.cleaned_data) if form.act else saved(article, form.changed_data)
+        except CannotPublish as refusal:
+            return "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
+        return done, messages.SUCCESS
 
     # --- addresses ---
 

@@ -30,7 +30,7 @@ class EditionQuerySet(models.QuerySet):
         return self._public_until(now).not_withdrawn().filter(self._has_live(now))
 
     def taken_down(self, now):
-        """Withdrawn until ``now``, of an article that was published again: 410 at their own ``/ban-<n>/``, with the reason."""
+        """Withdrawn until ``now``, of an article that was published again: 410 at its own ``/ban-<n>/``, with the reason."""
         return self._public_until(now).withdrawn().filter(self._has_live(now))
 
     def gone(self, now):

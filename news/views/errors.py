@@ -5,7 +5,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -45,6 +45,11 @@ def asked_again(response):
         response.headers["X-Accel-Expires"] = "1"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def not_there(request, **where):
+    """For an address of Django's that this site does not have."""
+    raise Http404
 
 
 def bad_request(request, exception):

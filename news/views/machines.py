@@ -53,11 +53,6 @@ def sitemap(request):
 
 
 @read_only
-def nothing(request, **where):
-    raise Http404
-
-
-@read_only
 def healthz(request):
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
