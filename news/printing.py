@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 from news import html
 
 HEADING = re.compile("<(/?)(h[2-4])>")
+CELL = {"td", "th"}
+LONG = 40  # characters of a cell that is read as a sentence: it is not squeezed to a word a line (static/css/components.css)
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 
 
 def typeset(body, figure: Callable[[html.BodyImage], str]):
     """``body`` as it is printed: each picture replaced by ``figure(image)``, standing outside any paragraph, tables scrolling; no
-    level of its headings skipped, no item outside a list, and no link to a place in the text, for none has a name."""
+    level of its headings skipped, no item outside a list, and no link without an address or to a place in the text, for none has a name."""
     setter = _Setter(html.images(body), figure)
     setter.feed(body)
     setter.close()
@@ -43,6 +45,8 @@ class _Setter(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.out, self.pictures, self.figure, self.in_figure = [], iter(pictures), figure, False
         self.open = []  # of each tag its name, and its start and end as they are printed
+        self.read = 0  # characters so far
+        self.cells = []  # of each cell that is open, where in ``out`` its start stands, and what had been read before it
 
     def handle_starttag(self, tag, attrs):
         if tag == "figure":
@@ -53,6 +57,8 @@ class _Setter(HTMLParser):
             if tag == "table":
                 self.out.append('<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">')
             start, end = self._printed(tag, dict(attrs))
+            if tag in CELL:
+                self.cells.append((len(self.out), self.read))
             self.out.append(start)
             if tag not in html.VOID:
                 self.open.append((tag, start, end))
@@ -62,6 +68,8 @@ class _Setter(HTMLParser):
             self.in_figure = False
         elif not self.in_figure and tag not in html.VOID:
             self.out.append(self.open.pop()[2] if self.open and self.open[-1][0] == tag else f"</{tag}>")
+            if tag in CELL:
+                self._mark_if_long(*self.cells.pop())
             if tag == "table":
                 self.out.append("</div>")
 
@@ -72,12 +80,17 @@ class _Setter(HTMLParser):
                 self.out[-1] = "</li>"
                 return "<li>", "</li></ul>"
             return "<ul><li>", "</li></ul>"
-        if tag == "a" and (attrs.get("href") or "").startswith("#"):
+        if tag == "a" and (attrs.get("href") or "#").startswith("#"):
             return "", ""
         return self.get_starttag_text(), f"</{tag}>"
 
+    def _mark_if_long(self, start, before):
+        if self.read - before > LONG:
+            self.out[start] = f'{self.out[start][:3]} class="prose__words"{self.out[start][3:]}'
+
     def handle_data(self, data):
         if not self.in_figure:
+            self.read += len(data)
             self.out.append(escape(unescape(data), quote=False))
 
     def handle_entityref(self, name):

@@ -324,6 +324,11 @@ SCROLLS = '<div class="table-scroll" role="region" aria-label="Bảng" tabindex=
         ('<p>Xem <a href="#_ftn1" title="t"><strong>[1]</strong></a> và <a href="/a#b">b</a></p>',
          '<p>Xem <strong>[1]</strong> và <a href="/a#b">b</a></p>'),
         ("<p>1 &lt; 2 &amp; &quot;3&quot;</p>", '<p>1 &lt; 2 &amp; "3"</p>'),
+        ("<p>Xem <a>một</a> và <a title=\"t\">hai</a></p>", "<p>Xem một và hai</p>"),
+        (f'<table><tbody><tr><th colspan="2">{"từ " * 14}</th><td>{"từ " * 13}</td></tr></tbody></table>',
+         f'{SCROLLS}<table><tbody><tr><th class="prose__words" colspan="2">{"từ " * 14}</th><td>{"từ " * 13}</td></tr></tbody></table></div>'),
+        (f"<table><tbody><tr><td>a<table><tbody><tr><td>{'<em>từ</em> ' * 14}</td></tr></tbody></table></td></tr></tbody></table>",
+         f'{SCROLLS}<table><tbody><tr><td class="prose__words">a{SCROLLS}<table><tbody><tr><td class="prose__words">{"<em>từ</em> " * 14}</td></tr></tbody></table></div></td></tr></tbody></table></div>'),
         ("<table><tbody><tr><td>a</td></tr></tbody></table>", f"{SCROLLS}<table><tbody><tr><td>a</td></tr></tbody></table></div>"),
     ],
 )  # fmt: skip
