@@ -1,8 +1,10 @@
 """What the pages look like, as far as a machine can see it."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.desk import log_in
@@ -100,6 +102,43 @@ def test_a_small_picture_is_shown_no_larger_than_it_is(site, page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_portrait_is_seen_whole_on_one_screen(site, page, width):
+    portrait = io.BytesIO()
+    Image.new("RGB", (400, 1200), "green").save(portrait, "JPEG")
+    page.route("**/media/**", lambda route: route.fulfill(body=portrait.getvalue(), content_type="image/jpeg"))
+    page.set_viewport_size({"width": width, "height": 560})
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    picture = page.locator(".picture img").first
+    assert picture.evaluate("async image => { await image.decode(); return image.clientHeight; }") == 560 * 0.85
+    assert picture.evaluate("image => getComputedStyle(image).objectFit") == "contain"
+
+
+def edges_in_shadow(page):
+    """Whether the left and the right edge of the table are darker than the page between the lines of the table."""
+    box = page.locator(".table-scroll").bounding_box()
+    found = []
+    for left in (box["x"] + 1, box["x"] + box["width"] - 3):
+        strip = page.screenshot(clip={"x": left, "y": box["y"] + 2, "width": 2, "height": box["height"] - 4})
+        found.append(Image.open(io.BytesIO(strip)).convert("L").getextrema()[1] < 250)
+    return found
+
+
+@pytest.mark.browser
+def test_a_table_that_is_wider_than_the_screen_shows_at_which_edge_it_goes_on(site, page):
+    page.set_viewport_size({"width": 320, "height": 2000})
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    table = "<div class='table-scroll'><table><tr>" + "<td>Chỉ&nbsp;tiêu&nbsp;giao</td>" * 7 + "</tr></table></div>"
+    page.locator(".prose").evaluate("(prose, table) => { prose.innerHTML = table; }", table)
+
+    def scrolled(left):
+        page.locator(".table-scroll").evaluate("(box, left) => { box.scrollLeft = left; }", left)
+        return edges_in_shadow(page)
+
+    assert [scrolled(left) for left in (0, 100, 9999)] == [[False, True], [True, True], [True, False]]
+
+
+@pytest.mark.browser
 def test_a_text_that_begins_with_a_heading_begins_at_its_top(site, page):
     page.goto(f"{site.url}/bai-viet/12-x/")
     top = """tag => {
@@ -151,11 +190,12 @@ def test_nothing_moves_while_a_page_loads(site, page, path):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("path", ["/", "/thong-ke/"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_moves_on_a_link_so_slow_that_a_page_comes_in_pieces(site, page, width):
+def test_nothing_moves_on_a_link_so_slow_that_a_page_comes_in_pieces(site, page, path, width):
     page.set_viewport_size({"width": width, "height": 560})
-    with slow_link(site.url, pieces=rb"(?=<(?:span|img|p|form|nav|section|h3) )") as address:
-        page.goto(address)
+    with slow_link(site.url, pieces=rb"(?=<(?:span|img|p|form|nav|section|h3|dd) )") as address:
+        page.goto(address + path)
         assert page.evaluate(MOVED) == []
 
 

@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 import psycopg2
 import pytest
 
-from tests.running_site import PASSWORD, USER, copied
+from tests.running_site import PASSWORD, PATIENCE, USER, copied
 from tests.test_visitors_ends import QUICK, eventually, served, stored
-from tests.test_visitors_running import new_reader
+from tests.test_visitors_running import BOT, new_reader
 from tests.throwaway_postgres import cluster, programs, unprivileged
 
 
-def ask(address):
-    request = urllib.request.Request(address, headers={"User-Agent": new_reader()})
-    return json.loads(urllib.request.urlopen(request, timeout=10).read())
+def ask(address, agent=None):
+    request = urllib.request.Request(address, headers={"User-Agent": agent or new_reader()})
+    return json.loads(urllib.request.urlopen(request, timeout=PATIENCE).read())
 
 
 def logged_in(site):
@@ -57,6 +57,7 @@ def test_while_postgresql_is_stopped_every_ping_is_answered_and_counted_when_it_
             site.start()
             page = urllib.request.urlopen(site.url).read().decode()
             address = site.url + re.search(r'data-ping="([^"]+)"', page)[1].replace("&amp;", "&")
+            eventually(lambda: all("today" in ask(address, BOT) for _ in range(8)))  # both workers have read
             for number in range(3):
                 assert ask(address)["today"] == str(number + 1)
             eventually(lambda: stored(site) == 3)

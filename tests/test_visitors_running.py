@@ -9,7 +9,7 @@ from itertools import count, pairwise
 
 import pytest
 
-from tests.running_site import running
+from tests.running_site import PATIENCE, running
 
 PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36"
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:125.0) Gecko/20100101 Firefox/125.0"
@@ -21,7 +21,7 @@ ENOUGH = 24  # requests: with two workers, each of them answers several
 def open_page(site, agent, path="/"):
     """The four figures as the reader with ``agent`` sees them: online, today, week, all."""
     request = urllib.request.Request(site.url + path, headers={"User-Agent": agent})
-    page = urllib.request.urlopen(request, timeout=10).read().decode()
+    page = urllib.request.urlopen(request, timeout=PATIENCE).read().decode()
     figures = [int(figure.replace(".", "")) for figure in re.findall(r'data-visitors="\w+">([\d.]+)<', page)]
     assert len(figures) == 4
     return figures
