@@ -9,7 +9,10 @@ from news import html
 
 HEADING = re.compile("<(/?)(h[2-4])>")
 CELL = {"td", "th"}
-LONG = 40  # characters of a cell that is read as a sentence: it is not squeezed to a word a line (static/css/components.css)
+ROOM = {
+    "words": 40,
+    "phrase": 15,
+}  # characters of a cell that is not squeezed to a word a line (static/css/components.css)
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 
 
@@ -69,7 +72,7 @@ class _Setter(HTMLParser):
         elif not self.in_figure and tag not in html.VOID:
             self.out.append(self.open.pop()[2] if self.open and self.open[-1][0] == tag else f"</{tag}>")
             if tag in CELL:
-                self._mark_if_long(*self.cells.pop())
+                self._make_room(*self.cells.pop())
             if tag == "table":
                 self.out.append("</div>")
 
@@ -84,9 +87,10 @@ class _Setter(HTMLParser):
             return "", ""
         return self.get_starttag_text(), f"</{tag}>"
 
-    def _mark_if_long(self, start, before):
-        if self.read - before > LONG:
-            self.out[start] = f'{self.out[start][:3]} class="prose__words"{self.out[start][3:]}'
+    def _make_room(self, start, before):
+        kind = next((kind for kind, most in ROOM.items() if self.read - before > most), None)
+        if kind:
+            self.out[start] = f'{self.out[start][:3]} class="prose__{kind}"{self.out[start][3:]}'
 
     def handle_data(self, data):
         if not self.in_figure:

@@ -95,9 +95,51 @@ def test_no_browser_keeps_that_a_page_is_not_there(client):
     assert client.post("/").headers["Cache-Control"] == "no-cache"
 
 
-def test_an_article_is_not_related_to_itself(client):
-    article = make_article(title="Tin một mình")
-    assert "Chưa có tin nào khác" in client.get(article.get_absolute_url()).content.decode()
+def further(client, article):
+    """What is printed beside ``article``: its headings and the titles below them."""
+    _, aside = client.get(article.get_absolute_url()).content.decode().split("</article>\n", 1)
+    return re.findall(
+        r'(?:"section-heading" id="[^"]+"|class="article-card__link"[^>]*)>([^<]+)<', aside.split("<footer")[0]
+    )
+
+
+def test_beside_an_article_stand_the_newest_of_its_category_and_of_all_and_never_itself(client):
+    own, other = make_category(name="Kinh tế"), make_category(name="Nông thôn")
+    article = make_article(title="Tin này", category=own)
+    assert further(client, article) == []
+    make_article(title="Khác 1", category=other)
+    assert further(client, article) == ["Tin mới nhất", "Khác 1"]
+    for number in (1, 2):
+        make_article(title=f"Cùng {number}", category=own)
+    for number in (2, 3):
+        make_article(title=f"Khác {number}", category=other)
+    assert further(client, article) == ["Tin liên quan", "Cùng 2", "Cùng 1", "Tin mới nhất", "Khác 3", "Khác 2"]
+    for number in (3, 4, 5):
+        make_article(title=f"Cùng {number}", category=own)
+    assert further(client, article) == ["Tin liên quan", "Cùng 5", "Cùng 4", "Cùng 3", "Cùng 2"]
+
+
+def test_the_sections_of_the_front_page_say_what_its_top_has_not_said(client):
+    own, other = make_category(name="Kinh tế"), make_category(name="Nông thôn")
+    for number in range(12):
+        make_article(title=f"Tin {number}", category=own)
+    make_article(title="Tin khác", category=other)
+    top, *sections = client.get("/").content.decode().split('<section class="category-section">')
+    titles = [re.findall(r'class="article-card__link"[^>]*>([^<]+)<', part) for part in (top, *sections)]
+    assert titles == [
+        ["Tin khác", *(f"Tin {n}" for n in range(11, 3, -1))],
+        ["Tin 3", "Tin 2", "Tin 1", "Tin 0"],
+        ["Tin khác"],
+    ]
+
+
+@pytest.mark.parametrize(("words", "length"), [(15, "usual"), (16, "long")])
+def test_a_title_as_long_as_that_of_a_plan_is_set_smaller(client, words, length):
+    article = make_article(title="Quy tắc " * (words - 4) + "a" * 2)
+    for path in ("/", article.get_absolute_url()):
+        assert re.search(
+            rf'class="article(?:-card)?__title article(?:-card)?__title--{length}"', client.get(path).content.decode()
+        )
 
 
 def test_another_site_is_told_where_a_reader_came_from_and_not_which_page(client):

@@ -62,7 +62,7 @@ def test_before_the_figures_are_read_the_page_says_what_the_days_say(client):
 
 def test_on_an_empty_database_the_page_says_that_there_is_nothing_yet(client):
     page = opened(client)
-    assert text_of(page).count("Chưa có lượt truy cập nào.") == 2
+    assert text_of(page).count("Chưa có số liệu để vẽ biểu đồ.") == 2
     assert text_of(page).count("Chưa có bài nào được đọc trong thời gian này.") == 2
     assert b"<svg" not in page.content
 

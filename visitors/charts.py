@@ -11,6 +11,7 @@ MOST_LINES = 4
 DIGIT, NARROWEST = 7.2, 225  # pixels: a digit of the words, and the columns on the smallest telephone
 GAP = 0.2  # between two columns, of the width of both
 MOST_YEARS, MOST_MONTHS = 6, 3  # words below that a telephone has room for
+PARTS_OF_A_YEAR = (1, 2, 3, 6, 12)  # months from word to word
 
 
 class Column(NamedTuple):
@@ -83,12 +84,12 @@ def line(value, top):
 
 
 def mark(place, word, slot):
-    """A word below the column at ``place``, and within the drawing."""
+    """A word below the column at ``place``, and within the drawing: near its ends it begins or ends with its column."""
     middle, half = slot * (place + 0.5), 100 * len(word) * DIGIT / 2 / NARROWEST
     if middle < half:
-        return Mark("0%", "start", word)
+        return Mark(f"{slot * place:.2f}%", "start", word)
     if middle > 100 - half:
-        return Mark("100%", "end", word)
+        return Mark(f"{slot * (place + 1):.2f}%", "end", word)
     return Mark(f"{middle:.2f}%", "middle", word)
 
 
@@ -111,6 +112,7 @@ def mondays(today, days):
 def years(months):
     """The words below a chart of months: a few of them, or of many the years."""
     if len(months) <= 24:
-        return {place: months[place].name for place in range(0, len(months), -(-len(months) // MOST_MONTHS))}
+        every = next(step for step in PARTS_OF_A_YEAR if step * MOST_MONTHS >= len(months))
+        return {place: months[place].name for place in range(0, len(months), every)}
     januaries = [place for place, month in enumerate(months) if month.name.startswith("01/")]
     return {place: months[place].name[3:] for place in januaries[:: -(-len(januaries) // MOST_YEARS)]}

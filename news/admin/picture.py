@@ -43,8 +43,8 @@ class PictureForm(PictureWordsForm):
 
 @admin.register(Picture)
 class PictureAdmin(FoldedSearchAdmin):
-    list_display = ["thumbnail", "__str__", "alt", "credit", "created_at"]
-    list_display_links = ["thumbnail", "__str__"]
+    list_display = ["thumbnail", "words", "alt", "credit", "created_at"]
+    list_display_links = ["thumbnail", "words"]
     readonly_fields = ["shown"]
     actions = None
     list_per_page = 30
@@ -79,6 +79,10 @@ class PictureAdmin(FoldedSearchAdmin):
     @admin.display(description="ảnh")
     def thumbnail(self, picture):
         return format_html('<img src="{}" width="120" alt="">', picture.url(picture.widths[0]))
+
+    @admin.display(description="chú thích")
+    def words(self, picture):
+        return str(picture)
 
     @admin.display(description="Ảnh")
     def shown(self, picture):

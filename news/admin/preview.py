@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from news import citation
 from news.models import Article, Edition
-from news.views.reading import related_to
+from news.views.reading import further_reading
 
 
 def preview(request, pk, model_admin):
@@ -26,7 +26,7 @@ def preview(request, pk, model_admin):
         "editions": [edition],
         "live": edition,
         "source_line": citation.source_line(edition),
-        "related": related_to(edition, now),
+        **further_reading(edition, now),
         "is_preview": True,
     }
     return render(request, "news/article.html", context)

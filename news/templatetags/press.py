@@ -15,6 +15,7 @@ from news.models.picture import CARD
 register = template.Library()
 register.filter(structured_data.iso)
 
+LONG_TITLE = 90  # characters
 JSON_IN_HTML = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -30,7 +31,8 @@ def printed(markup):
 CARD_SIZES = {  # how wide each card shows its picture (static/css/layout.css, components.css)
     "lead": "(min-width: 64rem) 46rem, 100vw",
     "row": "(min-width: 36rem) 15rem, 100vw",
-    "section": "(min-width: 65rem) 22rem, (min-width: 43.5rem) 45vw, 100vw",
+    "feature": "(min-width: 65rem) 22rem, (min-width: 43.5rem) 45vw, 100vw",
+    "section": "(min-width: 36rem) 10rem, 100vw",
     "side": "6rem",
 }
 
@@ -42,6 +44,12 @@ def card_picture(edition, variant):
     if variant == "lead":
         markup = markup.replace(' loading="lazy"', ' fetchpriority="high"')
     return printed(markup)
+
+
+@register.filter
+def how_long(title):
+    """``long`` for a title that is set smaller: those of plans and decisions, which would fill a telephone's screen."""
+    return "long" if len(title) > LONG_TITLE else "usual"
 
 
 @register.filter

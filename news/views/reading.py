@@ -1,6 +1,6 @@
 """The press: what a resident reads."""
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,8 +19,12 @@ FRONT_PAGE, LIST_PAGE, SECTION, RELATED = 9, 15, 4, 4  # how many items each sho
 def home(request):
     live = Edition.objects.live(timezone.now())
     page = page_of(live, request, FRONT_PAGE)
-    front = {"sections": newest_of_each_category(live), **top_of(page[:])} if page.number == 1 else {}
-    return render(request, "news/home.html", {"page": page, **front})
+    return render(request, "news/home.html", {"page": page, **(front_of(live, page[:]) if page.number == 1 else {})})
+
+
+def front_of(live, shown):
+    """The front page: ``shown``, the newest stories of all, and below them what else is new in each category."""
+    return {**top_of(shown), "shown": shown, "sections": newest_of_each_category(live, shown)}
 
 
 def top_of(stories):
@@ -85,24 +89,32 @@ def article_context(edition, now):
         "editions": public,
         "live": public[-1],
         "source_line": citation.source_line(edition),
-        "related": related_to(edition, now),
+        **further_reading(edition, now),
     }
 
 
-def related_to(edition, now):
-    """The newest of its category, without itself."""
-    others = Edition.objects.live(now).filter(article__category=edition.article.category_id)
-    return others.exclude(article=edition.article_id).newest_first()[:RELATED].picked().for_cards()
+def further_reading(edition, now):
+    """The newest other articles of its category, and as many of the newest of all as are missing: one query."""
+    category = edition.article.category_id
+    newest = Edition.objects.live(now).exclude(article=edition.article_id).newest_first()
+    slices = newest.filter(article__category=category)[:RELATED], newest[: 2 * RELATED]
+    of_category, of_all = (rows.picked().order_by().values("pk") for rows in slices)
+    chosen = of_category.union(of_all)  # for an OR of two lists PostgreSQL reads every row
+    found = list(Edition.objects.filter(pk__in=chosen).newest_first().for_cards())
+    related = [other for other in found if other.article.category_id == category][:RELATED]
+    return {"related": related, "latest": [other for other in found if other not in related][: RELATED - len(related)]}
 
 
-def newest_of_each_category(live):
-    """The newest ``SECTION`` live editions of each category, categories in their order: one query, which sorts bare numbers."""
+def newest_of_each_category(live, shown):
+    """The newest ``SECTION`` live editions of each category that are not among ``shown``, or its newest if all of them are;
+    categories in their order. One query, which sorts bare numbers."""
+    known = [edition.pk for edition in shown]
     place = Window(
         RowNumber(),
         partition_by="article__category",
-        order_by=[F("first_published_at").desc(), F("article_id").desc()],
+        order_by=[Q(pk__in=known), F("first_published_at").desc(), F("article_id").desc()],
     )
-    newest = live.alias(place=place).filter(place__lte=SECTION)
+    newest = live.alias(place=place).filter(~Q(pk__in=known) | Q(place=1), place__lte=SECTION)
     return (
         Edition.objects.for_cards()
         .filter(pk__in=newest.values("pk"))
