@@ -169,7 +169,7 @@ MIDDLEWARE = [
     "news.middleware.StrangersSendLittleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "news.middleware.NumberTooLargePageMiddleware",
+    "news.middleware.NotLookedUpPageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -254,7 +254,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY, SESSION_ENGINE = True, "canglong_portal.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie of their own has no __Host- name
 CSRF_FAILURE_VIEW = "news.views.errors.csrf_failure"
 if HTTPS:

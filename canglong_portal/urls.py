@@ -42,8 +42,7 @@ urlpatterns = [
     path("readyz", machines.readyz, name="readyz"),
     re_path(r"^media/(?P<name>.+)$", machines.media, name="media"),
     path("admin/anh/tai-len/", uploads.upload_picture, name="upload_picture"),
-    path(
-        "admin/r/<path:object>", errors.not_there, name="view_on_site"
-    ),  # Django's way to an object's page tells drafts by their slug
+    # Django's way to an object's page tells drafts by their slug
+    path("admin/r/<path:object>", errors.not_there, name="view_on_site"),
     path("admin/", admin.site.urls),
 ]

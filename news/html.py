@@ -54,7 +54,7 @@ RENAMED = {
     "h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "strike": "s", "del": "s", **dict.fromkeys(OTHER_BLOCKS, "p"),
 }  # fmt: skip
 FIT = {
-    "colspan": re.compile("[1-9][0-9]{0,2}"), "rowspan": re.compile("[1-9][0-9]{0,2}"), "scope": re.compile("(row|col)(group)?"),
+    "colspan": re.compile("[1-9][0-9]?"), "rowspan": re.compile("[1-9][0-9]?"), "scope": re.compile("(row|col)(group)?"),
     "width": re.compile("[1-9][0-9]{0,4}"), "height": re.compile("[1-9][0-9]{0,4}"),
 }  # fmt: skip
 

@@ -1,22 +1,32 @@
 """What is asked in a way that cannot be answered gets a page a reader understands."""
 
+from django.urls import reverse
+
 from news.views import errors
 
-MOST_OF_A_STRANGER = 100_000  # bytes: the largest form that is there for them is the log-in
+# In bytes. What is there for strangers is the log-in, and the refusal of an article that was sent after its session had ended.
+MOST_OF_A_STRANGER = {"application/x-www-form-urlencoded": 100_000}
+MOST_IN_PARTS = 1_000_000
 
 
 class StrangersSendLittleMiddleware:
-    """What is sent as a form is read whole before anybody asks who sends it, and may take eighty times its size in memory."""
+    """What is sent is read whole before anybody asks who sends it, and shown again it may take eighty times its size in memory. Only
+    the desk of one's own texts and pictures takes more."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        is_form = request.content_type == "application/x-www-form-urlencoded"
-        is_large = is_form and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_OF_A_STRANGER
-        if is_large and not request.user.is_authenticated:
-            return errors.plain(413, errors.TOO_MUCH_OF_A_STRANGER)
+        most = MOST_OF_A_STRANGER.get(request.content_type, MOST_IN_PARTS)
+        is_large = int(request.META.get("CONTENT_LENGTH") or 0) > most
+        if is_large and not (takes_much(request.path_info) and request.user.is_authenticated):
+            is_upload = request.path_info == reverse("upload_picture")  # its script takes 413 for too large a picture
+            return errors.plain(403 if is_upload else 413, errors.TOO_MUCH_OF_A_STRANGER.format(most // 1000))
         return self.get_response(request)
+
+
+def takes_much(path):
+    return path.startswith((reverse("upload_picture"), reverse("admin:app_list", args=["news"])))
 
 
 class MethodNotAllowedPageMiddleware:
@@ -34,8 +44,8 @@ class MethodNotAllowedPageMiddleware:
         return page
 
 
-class NumberTooLargePageMiddleware:
-    """The desk's lists look up whatever number stands in their address; one that no database holds is a bad request."""
+class NotLookedUpPageMiddleware:
+    """The desk's lists look up whatever stands in their address; a number or a sign that no database holds is a bad request."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -44,4 +54,6 @@ class NumberTooLargePageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        return errors.plain(400) if isinstance(exception, OverflowError) else None
+        is_list = request.method == "GET" and request.path_info.startswith(reverse("admin:index"))
+        unknown = (OverflowError, ValueError, IndexError) if is_list else OverflowError
+        return errors.plain(400) if isinstance(exception, unknown) else None

@@ -13,6 +13,7 @@ ROOM = {
     "words": 40,
     "phrase": 15,
 }  # characters of a cell that is not squeezed to a word a line (static/css/components.css)
+HOLDS_FIGURES = {"li", "td", "th", "caption", "blockquote"}
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 
 
@@ -104,9 +105,11 @@ class _Setter(HTMLParser):
         self.handle_data(f"&#{name};")
 
     def _picture(self):
-        """Closes what holds words around the picture and opens it again: a figure may not stand in one."""
+        """Closes what holds words around the picture and opens it again: a figure may not stand in one. What stands around a whole
+        item or cell is left as it is: closing it would tear the list or the table."""
+        held = max((place for place, (tag, *_) in enumerate(self.open, 1) if tag in HOLDS_FIGURES), default=0)
         closed = []
-        while any(tag in PHRASING for tag, *_ in self.open):
+        while any(tag in PHRASING for tag, *_ in self.open[held:]):
             closed.append(self.open.pop())
             self.out.append(closed[-1][2])
         self.out.append(self.figure(next(self.pictures)))

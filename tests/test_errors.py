@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from canglong_portal import wsgi
 from canglong_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401 (read by Django)
 from canglong_portal.urls import urlpatterns as site_patterns
 from news.models import Masthead
@@ -158,5 +159,36 @@ def test_a_stranger_who_sends_a_large_form_is_refused_before_it_is_read(client, 
     answer = Client().post("/admin/login/", **form)
     assert (answer.status_code, time.process_time() - began < 1) == (413, True)
     assert "Khi chưa đăng nhập chỉ gửi được tối đa 100 kB." in answer.text
-    assert editor.post("/admin/login/", **form).status_code != 413
+    assert editor.post("/admin/news/article/add/", **form).status_code != 413
+    assert editor.post("/admin/login/", **form).status_code == 413  # there is nothing for anybody to send there
     assert Client().post("/admin/login/", {"username": "a", "password": "b"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_large_form_in_parts_is_for_the_desk_of_articles_and_pictures_alone(client, editor):
+    form = {"username": "<" * 1_100_000, "password": "x"}
+    assert Client().post("/admin/login/", form).status_code == 413
+    assert Client().post("/admin/anh/tai-len/", form).status_code == 403
+    assert editor.post("/admin/login/", form).status_code == 413
+    assert editor.post("/admin/news/article/add/", form).status_code == 200
+
+
+KINDS = [
+    ("GET", "text/plain; a*=nosuch''x", ""),
+    ("HEAD", "text/plain; charset=hex", ""),
+    ("POST", "multipart/form-data; boundary=x1; charset=hex", "multipart/form-data; boundary=x1"),
+    ("POST", "multipart/form-data; a*=nosuch''x; boundary=x1", "multipart/form-data"),
+    ("POST", "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded"),
+]
+
+
+@pytest.mark.parametrize(("method", "sent", "heard"), KINDS)
+def test_what_a_request_says_of_its_own_letters_is_not_heard(monkeypatch, method, sent, heard):
+    monkeypatch.setattr(wsgi, "django", lambda request, start_response: request["CONTENT_TYPE"])
+    assert wsgi.application({"REQUEST_METHOD": method, "CONTENT_TYPE": sent}, None) == heard
+
+
+def test_a_query_is_read_as_utf_8_whatever_its_request_says(site):
+    for kind in ("text/plain; a*=nosuch''x", "text/plain; charset=hex", "text/plain; charset=utf-16"):
+        asked = urllib.request.Request(site.url + "/tim-kiem/?q=n%C3%B4ng", headers={"Content-Type": kind})
+        assert "“nông”" in urllib.request.urlopen(asked).read().decode()

@@ -148,6 +148,18 @@ def test_what_is_printed_is_well_formed_and_no_figure_stands_in_a_paragraph(body
         return
     assert not re.search(r"<p>(?:(?!</p>).)*<figure", printed, re.DOTALL)
     assert printed.count("<figure") == printed.count("</figure>")
+    assert_nested(printed)
+
+
+def assert_nested(printed):
+    """Every element of ``printed`` ends within the one that it began in."""
+    opened = []
+    for end, tag in re.findall(r"<(/?)([a-z0-9]+)", printed):
+        if end:
+            assert opened.pop() == tag
+        elif tag not in html.VOID:
+            opened.append(tag)
+    assert not opened
 
 
 words = st.lists(
@@ -355,3 +367,9 @@ def test_the_text_of_a_body_is_read_with_spaces_between_its_blocks():
 def test_an_extract_ends_at_a_word():
     assert html.extract("một hai ba bốn", 11) == "một hai ba…"
     assert html.extract("một hai", 11) == "một hai"
+
+
+@pytest.mark.parametrize(("span", "kept"), [("2", True), ("99", True), ("999", False), ("0", False)])
+def test_a_cell_spans_no_more_than_a_page_can_draw(span, kept):
+    body = html.clean(f'<table><tbody><tr><td colspan="{span}" rowspan="{span}">a</td></tr></tbody></table>')
+    assert (f'colspan="{span}"' in body, f'rowspan="{span}"' in body) == (kept, kept)

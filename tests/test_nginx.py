@@ -192,3 +192,37 @@ def test_the_applications_own_errors_pass_as_they_are(cached):
 def test_nginx_refuses_the_uploads_that_the_application_would_refuse_and_no_others():
     (most,) = re.findall(r"^client_max_body_size (\d+)m;", (ROOT / "deploy/nginx/site.conf").read_text(), re.M)
     assert int(most) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_a_file_is_kept_once_whatever_follows_its_address(cached):
+    page = urllib.request.urlopen(cached.url + "/").read().decode()
+    picture = re.search(r"/media/anh/[^ \"]+\.jpg", page)[0]
+    for query in ("", "?a", "?b=1", ""):
+        assert cached.status(picture + query) == 200
+    assert cached.asked(picture) == ["MISS", "HIT", "HIT", "HIT"]
+    for _ in range(2):
+        assert cached.status(picture.replace("/anh/", "/%61nh/")) == 200
+    assert cached.asked(picture.replace("/anh/", "/%61nh/")) == ["MISS", "MISS"]
+
+
+def test_no_reader_gets_a_page_that_another_ones_letters_have_made(cached):
+    address = cached.url + "/tim-kiem/?q=n%C3%B4ng"
+    odd = urllib.request.Request(address, headers={"Content-Type": "text/plain; charset=utf-16"})
+    assert "“nông”" in urllib.request.urlopen(odd).read().decode()
+    assert "“nông”" in urllib.request.urlopen(address).read().decode()
+
+
+def test_who_tries_one_password_after_the_other_has_to_wait(cached):
+    form = b"username=quantri&password=sai"
+    tried = []
+    for _ in range(12):
+        try:
+            tried.append(urllib.request.urlopen(cached.url + "/admin/login/", form).status)
+        except urllib.error.HTTPError as error:
+            tried.append(error.code)
+            page = error.read().decode()
+    assert (
+        tried[:8] == [403] * 8 and tried[-1] == 429
+    )  # 403: without a cookie nobody is logged in, and it is tried all the same
+    assert "Đăng nhập quá nhiều lần" in page and "Xin đợi một phút" in page
+    assert cached.status("/admin/login/") == 200  # the form itself is there

@@ -55,7 +55,7 @@ def test_what_is_below_does_not_import_what_is_above():
 
 
 def test_one_place_asks_editions_for_their_dates_and_states():
-    asked = re.compile(r"\b(?:published_at|ends_at|closed_at|closed_why)(?:__\w+)?=(?!=)")
+    asked = re.compile(r"(?:\b|__)(?:published_at|ends_at|closed_at|closed_why)(?:__\w+)?=(?!=)")
     elsewhere = [
         (short(path), line.strip())
         for path in PYTHON

@@ -56,7 +56,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again_and_may_be_kept_for_anoth
 
 
 def test_only_pages_that_are_there_belong_to_every_cache(client, admin_client):
-    for address in ("/khong-co/", "/rss.xml", "/admin/login/"):
+    for address in ("/khong-co/", "/admin/login/"):
         assert "public" not in client.get(address, headers=PERSON).headers.get("Cache-Control", "")
     assert "public" not in admin_client.get("/admin/", headers=PERSON).headers["Cache-Control"]
 
@@ -163,3 +163,11 @@ def test_a_cache_in_front_of_pages_that_are_counted_is_refused(settings):
     settings.VISITORS_COUNT_BY = "page"
     assert [error.id for error in check_counting(None)] == ["visitors.E001"]
     assert check_counting in registry.get_checks()
+
+
+def test_what_machines_read_is_everyones_too_and_the_desk_and_health_are_not(client, editor):
+    make_article()
+    for path in ("/rss.xml", "/sitemap.xml", "/robots.txt", "/thong-ke/luot-truy-cap.csv"):
+        assert client.get(path).headers["Cache-Control"] == "public, max-age=1", path
+    for path in ("/healthz", "/readyz", "/admin/", "/admin/jsi18n/", "/admin/login/"):
+        assert "public" not in editor.get(path).headers.get("Cache-Control", ""), path

@@ -16,6 +16,7 @@ from visitors.bots import claims_fetch_metadata, is_bot
 from visitors.identity import agent_of, client_network
 from visitors.timer import safely, timer
 
+DESK = "/admin/"
 LONGEST_HOST = 300  # characters: a name has 253 at most
 # What a browser says of the request, when it says anything, and what it is otherwise
 OF_A_PAGE = ("HTTP_SEC_FETCH_DEST", "document", "not a document")
@@ -52,8 +53,8 @@ class VisitorMiddleware:
 
 
 class CacheablePageMiddleware(ConditionalGetMiddleware):
-    """Of a site that counts by ping: its pages are the same for everyone, so every cache may keep them for a second, and one that
-    has not changed is not sent again."""
+    """Of a site that counts by ping: its pages and what machines read are the same for everyone, so every cache may keep them for a
+    second, and one that has not changed is not sent again."""
 
     def __init__(self, get_response):
         if settings.VISITORS_COUNT_BY != "ping":
@@ -61,7 +62,7 @@ class CacheablePageMiddleware(ConditionalGetMiddleware):
         super().__init__(get_response)
 
     def process_response(self, request, response):
-        if is_page(response) and not response.cookies:
+        if response.status_code == 200 and not response.cookies and not request.path_info.startswith(DESK):
             response.headers.setdefault("Cache-Control", "public, max-age=1")
         return super().process_response(request, response)
 
@@ -95,7 +96,7 @@ def why_not_counted(meta, method, path, cookies, is_secure, said=OF_A_PAGE):
     """Why a request is no person opening a page, or ``None``. What the answer will be is not known yet."""
     if method != "GET":
         return "method"
-    if path.startswith("/admin/") or (cookies and settings.SESSION_COOKIE_NAME in cookies):
+    if path.startswith(DESK) or (cookies and settings.SESSION_COOKIE_NAME in cookies):
         return "staff"
     if not meta.keys().isdisjoint(AHEAD_OF_TIME):
         return "prefetch"

@@ -22,7 +22,7 @@ SENTENCES = {
     ),
 }
 TOO_MUCH_OF_A_STRANGER = (
-    "Khi chưa đăng nhập chỉ gửi được tối đa 100 kB. Xin đăng nhập rồi gửi lại. Nội dung đã gõ vẫn còn ở trang trước."
+    "Khi chưa đăng nhập chỉ gửi được tối đa {} kB. Xin đăng nhập rồi gửi lại. Nội dung đã gõ vẫn còn ở trang trước."
 )
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "

@@ -17,6 +17,7 @@ from news.models import Edition
 from news.sitemaps import ArticleSitemap, PageSitemap
 from news.views.methods import read_only
 
+THIS_MOMENT = {"Cache-Control": "no-store"}
 MEDIA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -55,7 +56,7 @@ def sitemap(request):
 @read_only
 def healthz(request):
     """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain", headers=THIS_MOMENT)
 
 
 @read_only
@@ -65,8 +66,8 @@ def readyz(request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("database unavailable\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+        return HttpResponse("database unavailable\n", content_type="text/plain", status=503, headers=THIS_MOMENT)
+    return HttpResponse("ok\n", content_type="text/plain", headers=THIS_MOMENT)
 
 
 @read_only
