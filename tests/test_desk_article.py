@@ -3,9 +3,11 @@
 import re
 import time
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -398,3 +400,38 @@ def test_the_first_button_which_the_enter_key_presses_saves_a_draft(editor):
     assert buttons == [
         ("_save", "Lưu nháp"), ("_preview", "Xem trước"), ("_publish", "Xuất bản"), ("_schedule", "Hẹn giờ"), ("_withdraw", "Gỡ bài")
     ]  # fmt: skip
+
+
+def test_what_was_typed_for_an_act_that_was_not_carried_out_is_still_there(editor):
+    article = make_article()
+    typed = {"change_note": "Sửa số liệu", "publish_at_0": "05/03/2099", "publish_at_1": "07:30"}
+    answer = desk.send(editor, desk.address(article), "_schedule", **typed)
+    assert "Không có gì khác" in desk.told_after(editor, answer)
+    shown = desk.opened(editor, answer.url)
+    assert {name: shown[name] for name in typed} == typed
+    assert (
+        desk.opened(editor, desk.send(editor, desk.address(article), "_publish", change_note="Sửa").url)["change_note"]
+        == "Sửa"
+    )
+    draft = make_draft()
+    refused = desk.send(editor, desk.address(draft), "_withdraw", withdraw_reason="Nhầm")
+    assert 'value="Nhầm"' in editor.get(refused.url).content.decode()
+    done = desk.send(editor, desk.address(article), "_publish", title="Tin sửa", change_note="Sửa")
+    assert desk.opened(editor, done.url)["change_note"] == ""
+
+
+@pytest.mark.parametrize("hour", ["x", "2099-02-31T07:00", "2099-03-05", "\0", "99999-01-01T00:00"])
+def test_an_hour_in_the_address_of_a_form_that_is_none_fills_nothing_in(editor, hour):
+    shown = desk.opened(editor, f"{desk.address(make_article())}?{urlencode({'publish_at': hour})}")
+    assert shown["publish_at_0"] == shown["publish_at_1"] == ""
+
+
+def test_a_period_that_ended_before_the_next_edition_began_ends_the_edition(editor):
+    article = make_article(ends_at=timezone.now() + timedelta(hours=1))
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        article.ends_at = None
+        article.title = "Tin sửa"
+        article.save()
+        article.publish()
+        page = editor.get(desk.address(article)).content.decode()
+    assert "(hết thời hạn)" in page and "(có bản mới thay)" not in page

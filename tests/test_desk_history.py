@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from news.models import Article
 from tests import desk
-from tests.factories import make_draft, make_picture
+from tests.factories import make_category, make_draft, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,27 @@ def test_a_body_of_a_picture_alone_is_no_words_and_what_changes_in_it_is_said(ed
 
 def body_of(picture):
     return f'<p><img alt="x" src="{picture.url(picture.widths[0])}"></p>'
+
+
+@pytest.mark.parametrize("refiles", [False, True])
+def test_what_is_restored_stands_where_the_article_stands_today_unless_it_is_refiled_there(editor, refiles):
+    article = make_draft(category=make_category(name="Kinh tế"))
+    desk.send(editor, desk.address(article), "_publish")
+    desk.send(editor, desk.address(article), category=make_category(name="Nông thôn").pk)
+    oldest = f"/admin/news/article/{article.pk}/history/{article.history.earliest().pk}/"
+    changes = {"category": make_category(name="Văn hóa").pk} if refiles else {}
+    said = desk.told_after(editor, desk.send(editor, oldest, **changes))
+    article.refresh_from_db()
+    assert article.category.name == ("Văn hóa" if refiles else "Nông thôn")
+    assert ("chuyển sang chuyên mục mới" in said) == refiles
+
+
+def test_a_picture_that_was_not_chosen_is_a_dash_and_one_of_a_deleted_row_no_number(editor):
+    article = make_draft()
+    desk.send(editor, desk.address(article), lead_picture=make_picture(alt="Ruộng lúa").pk)
+    gone = make_category(name="Sẽ bỏ")
+    desk.send(editor, desk.address(article), category=gone.pk)
+    desk.send(editor, desk.address(article), category=make_category().pk)
+    gone.delete()
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "Ruộng lúa" in page and "pk=" not in page and "chuyên mục đã xóa" in page

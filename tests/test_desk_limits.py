@@ -1,5 +1,6 @@
 """What nobody does by hand: numbers without end in an address, a form read while somebody writes, the last administrator gone."""
 
+import unicodedata
 from uuid import UUID
 
 import pytest
@@ -110,3 +111,49 @@ def test_withdrawing_says_that_the_waiting_edition_is_cancelled_too(editor):
     article.publish(make_scheduled().editions.get().published_at)
     answer = desk.send(editor, desk.address(article), "_withdraw", withdraw_reason="Sai số liệu")
     assert "hủy bản 2 đang chờ giờ đăng" in desk.told_after(editor, answer)
+
+
+def test_a_text_is_as_long_as_it_is_stored_and_no_browser_cuts_it_off(editor):
+    summary = "\r\n".join(["a" * 90] * 22)  # 2,001 with a sign a line break, 2,022 as it is sent
+    assert "summary" in desk.errors(desk.send(editor, desk.ADD, **desk.filled(summary=summary)))
+    decomposed = unicodedata.normalize("NFD", "ế" * 300)
+    assert desk.errors(desk.send(editor, desk.ADD, **desk.filled(title=decomposed, summary=summary[1:]))) == {}
+    assert Article.objects.get().title == "ế" * 300
+    pen_name = unicodedata.normalize("NFD", "ế" * 120)
+    assert desk.errors(desk.send(editor, "/admin/news/author/add/", pen_name=pen_name)) == {}
+    for path in (desk.ADD, "/admin/news/author/add/", "/admin/news/category/add/"):
+        assert "maxlength" not in editor.get(path).content.decode()
+
+
+ODD = [
+    "article/?title=%00",
+    "article/?trang-thai=%00",
+    "picture/?created_at__year=10000",
+    "article/?id__range=1",
+    "category/?slug=%00",
+]
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_no_list_fails_by_what_an_address_asks_for(editor, path):
+    assert editor.get(f"/admin/news/{path}").status_code in (200, 302, 400)
+
+
+def test_a_list_that_is_saved_whole_has_one_order(editor):
+    assert (
+        "sorthandle" not in editor.get("/admin/news/category/").content.decode()
+        and "?o=" not in editor.get("/admin/news/category/").text
+    )
+
+
+def test_a_session_key_that_is_none_is_not_looked_up(client):
+    client.cookies["sessionid"] = "a" * 16 + "\0"
+    assert client.get("/admin/").status_code == 302
+
+
+def test_two_administrators_who_demote_each_other_take_their_turns(editor):
+    other = desk.make_user("nguoi-kia")
+    with CaptureQueriesContext(connection) as asked:
+        desk.send(editor, f"/admin/auth/user/{other.pk}/change/", is_superuser="")
+    locked = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert bool(locked) == (connection.vendor == "postgresql")  # on SQLite there is one who writes

@@ -282,3 +282,22 @@ def test_naming_the_photographer_of_a_picture_asks_for_no_words_that_stand_in_th
 
 def admin_url(thing):
     return reverse(f"admin:news_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+@pytest.mark.parametrize(("given", "lines"), [
+    ({"agency": "", "address": "Số 274, tỉnh Trà Vinh."}, ["- Địa chỉ: Số 274, tỉnh Trà Vinh."]),
+    ({"agency": "UBND huyện.", "address": "Số 274."}, ["- Đơn vị quản lý UBND huyện - Số 274."]),
+    ({"phone": "", "fax": "0294.3882245"}, ["- Fax: 0294.3882245"]),
+    ({"parent_agency": "UBND tỉnh Trà Vinh.", "responsible": "Chủ tịch.."},
+     ["- Cơ quan chủ quản: UBND tỉnh Trà Vinh.", "- Chịu trách nhiệm nội dung: Chủ tịch."]),
+])  # fmt: skip
+def test_the_footer_says_all_that_the_masthead_holds_with_one_full_stop(client, given, lines):
+    Masthead(**given).save()
+    said = re.findall(r"<p>(- .*?)</p>", client.get("/").text)
+    assert said[:-1] == lines  # and the last asks for the source
+
+
+def test_the_list_of_pictures_has_no_two_columns_of_one_name(editor):
+    make_picture(caption="Cầu mới")
+    names = re.findall(r'<div class="text">(?:<a[^>]*>)?(?:<span>)?([^<]+)', editor.get("/admin/news/picture/").text)
+    assert len(names) == len({name.lower() for name in names}) == 5

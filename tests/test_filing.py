@@ -126,3 +126,28 @@ def test_who_files_a_live_article_elsewhere_is_told_that_readers_see_it(editor):
     category, draft, article = make_category("Kinh tế"), make_draft(), make_article()
     said = [desk.told_after(editor, desk.send(editor, desk.address(a), category=category.pk)) for a in (draft, article)]
     assert said == ["Đã lưu nháp.", "Đã lưu nháp. Bài đã chuyển sang chuyên mục mới trên trang."]
+
+
+@pytest.mark.parametrize(("button", "changes", "said"), [
+    ("_publish", {}, "Đã lưu nháp. Không có gì khác với bản 1 đang đăng nên không đăng bản mới."),
+    ("_publish", {"title": "Tin sửa"}, "Đã đăng bản 2."),
+    ("_schedule", {"title": "Tin sửa", "publish_at_0": "05/03/2099", "publish_at_1": "07:30"}, "Đã hẹn đăng bản 2 lúc 07:30 ngày 05/03/2099."),
+    ("_withdraw", {"withdraw_reason": "Sai"}, None),
+])  # fmt: skip
+def test_whatever_is_done_with_a_live_article_that_it_stands_elsewhere_is_said(editor, button, changes, said):
+    article = make_article()
+    changes = {**changes, "category": make_category(name="Nông thôn").pk}
+    told = desk.told_after(editor, desk.send(editor, desk.address(article), button, **changes))
+    moved = "Bài đã chuyển sang chuyên mục mới trên trang."
+    assert told == f"{said} {moved}" if said else moved not in told
+
+
+def test_the_address_of_a_category_that_had_a_public_article_is_kept(editor):
+    article, empty = make_article(category=make_category(name="Sẽ bỏ")), make_category(name="Chưa dùng")
+    desk.send(editor, desk.address(article), category=make_category(name="Nông thôn").pk)
+    for category in (Category.objects.get(name="Sẽ bỏ"), empty):
+        editor.post(f"/admin/news/category/{category.pk}/delete/", {"post": "yes"})
+    assert set(Category.objects.values_list("name", flat=True)) == {"Sẽ bỏ", "Nông thôn"}
+    assert editor.get("/chuyen-muc/se-bo/").status_code == 200
+    page = editor.get(f"/admin/news/category/{Category.objects.get(name='Sẽ bỏ').pk}/delete/").content.decode()
+    assert "Địa chỉ công khai" in page

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver
 
 from news.models import Author, Masthead
+from tests import desk
 from tests.factories import make_draft, make_picture
 from visitors.models import Day, PastDay, Start
 
@@ -131,3 +132,8 @@ def test_no_other_method_lets_anybody_in_who_does_not_stand_there(client, addres
     enter(client, role)
     let_in = {name for name, path in addresses.items() if lets_in(client, method, path)}
     assert let_in <= {name for name, who in table().items() if role in "".join(who)}
+
+
+def test_a_draft_is_shown_in_no_preview_to_who_may_not_read_it(client):
+    client.force_login(desk.make_user("khong-vai-tro", "view_category"))
+    assert client.get(f"/admin/news/article/{make_draft().pk}/xem-truoc/").status_code == 403

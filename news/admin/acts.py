@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from news import text
 
+REFILED = "Bài đã chuyển sang chuyên mục mới trên trang."
 NOT_IN_SCHEDULED = "Bản hẹn giờ không có sửa đổi này: muốn đăng cả sửa đổi, hãy hủy lịch hẹn rồi hẹn lại."
 
 
@@ -29,17 +30,11 @@ def withdraw(article, user, words):
     return f"Đã lưu nháp và gỡ bản {edition.number}. Bạn đọc mở bài sẽ thấy lý do gỡ.{also}"
 
 
-def saved(article, changed):
-    """``changed``: the names of the fields that were changed."""
-    now = timezone.now()
-    scheduled = article.scheduled(now)
-    said = ["Đã lưu nháp."]
-    if "category" in changed and article.live(now):
-        said.append("Bài đã chuyển sang chuyên mục mới trên trang.")
-    if scheduled and article.is_changed_since(scheduled):
-        said.append(NOT_IN_SCHEDULED)
-    return " ".join(said)
+def save(article, user, words):
+    scheduled = article.scheduled(timezone.now())
+    is_changed = scheduled and article.is_changed_since(scheduled)
+    return f"Đã lưu nháp. {NOT_IN_SCHEDULED}" if is_changed else "Đã lưu nháp."
 
 
-# Button of the form to what it does to the saved article; None is saving alone.
-ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": None}
+# Button of the form to what it does to the saved article. A preview does nothing more.
+ACTS = {"_publish": publish, "_schedule": schedule, "_cancel": cancel, "_withdraw": withdraw, "_preview": save}

@@ -15,8 +15,8 @@ from django.utils.decorators import method_decorator
 from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
-from news.admin.acts import ACTS, saved
-from news.admin.article_form import MOST_BYLINES, READ_BY, ArticleForm, BylineFormSet, Chooser
+from news.admin.acts import ACTS, REFILED, save
+from news.admin.article_form import MOST_BYLINES, READ_BY, TYPED_FOR_AN_ACT, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
 from news.admin.history import ChangesInWords
@@ -118,7 +118,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         form.act = next((act for act in ACTS if act in request.POST), None)
         form.may_publish = request.user.has_perm("news.publish_article")
         form.is_of_deleted = getattr(request, "article_is_deleted", False)
-        form.note = request.GET.get("change_note", "")
+        form.typed = {name: request.GET[name] for name in TYPED_FOR_AN_ACT if request.GET.get(name)}
         return form
 
     def get_changeform_initial_data(self, request):
@@ -141,7 +141,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         buttons = self._buttons(request, article)
         there = {"change_note": article and article.editions.exists(), "publish_at": not buttons["scheduled"],
                  "withdraw_reason": buttons["live"]}  # fmt: skip
-        return {field for field, is_there in there.items() if not is_there}
+        return {field for field, is_there in there.items() if not is_there and field not in request.GET}
 
     def get_readonly_fields(self, request, obj=None):
         fields = list(super().get_readonly_fields(request, obj))
@@ -238,6 +238,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             obj._state.adding = True  # a draft that was deleted comes back from its history
         elif "category" not in form.fields:  # what is restored stands where the article stands today
             obj.category_id = Article.objects.values_list("category_id", flat=True).get(pk=obj.pk)
+        form.refiled = "category" in form.changed_data and obj.pk and obj.live(timezone.now())
         super().save_model(request, obj, form, change)
         request.article_form = form
         if form.lost_links:
@@ -253,27 +254,25 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def _act(self, request, article):
         form = request.article_form
-        act, words = form.act, form.cleaned_data
-        keeps_note = act not in ("_publish", "_schedule") and words["change_note"]
-        query = {"change_note": words["change_note"]} if keeps_note else None
-        here = HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=query))
-        if act == "_preview":
+        if form.act == "_preview":
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         done, level = self._carry_out(article, request.user, form)
         if request.resolver_match.url_name == "news_article_simple_history":
             done = f"Đã khôi phục lần lưu cũ. {done}"
         article.history.filter(pk=article.history.latest().pk).update(history_change_reason=done.split(".")[0])
-        self.message_user(request, done, level)
-        return here
+        is_refiled = form.refiled and article.live(timezone.now())
+        self.message_user(request, f"{done} {REFILED}" if is_refiled else done, level)
+        is_done = level == messages.SUCCESS and form.act in ("_publish", "_schedule", "_withdraw")
+        kept = None if is_done else form.typed_for_an_act()
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk], query=kept))
 
     @staticmethod
     def _carry_out(article, user, form):
         """What is to be said of it, and how loudly."""
         try:
-            done = ACTS[form.act](article, user, form.cleaned_data) if form.act else saved(article, form.changed_data)
+            return ACTS.get(form.act, save)(article, user, form.cleaned_data), messages.SUCCESS
         except CannotPublish as refusal:
             return "Đã lưu nháp. " + " ".join(refusal.messages), messages.WARNING
-        return done, messages.SUCCESS
 
     # --- addresses ---
 

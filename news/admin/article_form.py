@@ -1,6 +1,7 @@
 """The form of an article: what is refused is said at its field, and nothing typed is lost."""
 
 import uuid
+from datetime import datetime
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from news import html, text
+from news.admin.lines import LineField, LinesField
 from news.editor import BodyEditor
 from news.models import Article, Byline
 from news.models.article import CannotPublish
@@ -27,6 +29,18 @@ READ_BY = {
 }
 
 
+TYPED_FOR_AN_ACT = ("change_note", "publish_at", "withdraw_reason")
+HOUR = "%Y-%m-%dT%H:%M"
+
+
+def hour_of(typed):
+    """What the address of a form says of an hour to come; ``None`` for what is none."""
+    try:
+        return timezone.make_aware(datetime.strptime(typed, HOUR))
+    except ValueError:
+        return None
+
+
 def whole_year(moment):
     if moment and moment.year < 2000:
         raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
@@ -36,7 +50,7 @@ def whole_year(moment):
 class ArticleForm(forms.ModelForm):
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    change_note = forms.CharField(
+    change_note = LineField(
         label="Nội dung thay đổi",
         max_length=500,
         required=False,
@@ -49,7 +63,7 @@ class ArticleForm(forms.ModelForm):
         widget=AdminSplitDateTime,
         help_text="Ngày/tháng/năm và giờ, rồi bấm nút “Hẹn giờ”.",
     )
-    withdraw_reason = forms.CharField(
+    withdraw_reason = LineField(
         label="Lý do gỡ bài",
         max_length=500,
         required=False,
@@ -60,12 +74,13 @@ class ArticleForm(forms.ModelForm):
     act = None
     may_publish = False
     is_of_deleted = False
-    note = ""  # typed before, not printed yet
+    typed = {}  # before, for an act that was not carried out
     lost_links = ()
 
     class Meta:
         model = Article
         fields = ["title", "summary", "category", "body", "lead_picture", "ends_at"]
+        field_classes = {"title": LineField, "summary": LinesField}
         help_texts = {
             "body": "Nhấp đúp vào ảnh trong bài để ghi văn bản thay thế và chú thích. Ảnh chỉ trang trí: lưu bài, rồi chọn "
             "ở mục “Ảnh trong bài” bên dưới."
@@ -76,33 +91,26 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", self.instance.key or uuid.uuid4())
         self.initial.setdefault("opened_version", self.instance.version)
-        self.initial.setdefault("change_note", self.note)
+        self.initial |= {name: value for name, value in self.typed.items() if name != "publish_at"}
+        self.initial["publish_at"] = hour_of(self.typed.get("publish_at", ""))
+        if filed := Article.objects.filter(pk=self.instance.pk).values_list("category_id", flat=True).first():
+            self.initial["category"] = (
+                filed  # a save of long ago that is restored stands where the article stands today
+            )
+
+    def typed_for_an_act(self):
+        """What was typed for one of the buttons, as an address carries it."""
+        at = self.cleaned_data["publish_at"]
+        words = {**self.cleaned_data, "publish_at": at and timezone.localtime(at).strftime(HOUR)}
+        return {name: words[name] for name in TYPED_FOR_AN_ACT if words[name]}
 
     def is_multipart(self):
         return True  # otherwise a letter with a mark is sent as nine signs, and thirty megabytes of them take gigabytes
-
-    def clean_title(self):
-        return text.line(self.cleaned_data["title"])
-
-    def clean_summary(self):
-        return text.lines(self.cleaned_data["summary"])
 
     def clean_body(self):
         body = html.clean(self.cleaned_data["body"])
         self.lost_links = html.lost_links(self.cleaned_data["body"])
         return body
-
-    def clean_change_note(self):
-        return self._line("change_note")
-
-    def clean_withdraw_reason(self):
-        return self._line("withdraw_reason")
-
-    def _line(self, name):
-        """What was typed as it will be stored, and no longer than there is room for."""
-        line = text.line(self.cleaned_data[name])
-        self.fields[name].run_validators(line)
-        return line
 
     def clean_ends_at(self):
         return whole_year(self.cleaned_data["ends_at"])

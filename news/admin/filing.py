@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
-from news import text
 from news.admin.folded import FoldedSearchAdmin
 from news.admin.unsaved import KeepsTypedAdmin
-from news.models import Article, Author, Category
+from news.models import Article, Author, Category, Edition
 
+HAD_PUBLIC = "Địa chỉ công khai: chuyên mục này đã từng có bài đăng, bạn đọc có thể còn giữ địa chỉ đó."
 NAMED = 10  # of the articles for which a category is kept
 
 
@@ -25,7 +25,7 @@ class InUse(KeepsTypedAdmin):
 class CategoryForm(forms.ModelForm):
     def clean_name(self):
         """To the database "Kinh tế" and "kinh tế" are two names; in a menu they are one, twice."""
-        name = text.line(self.cleaned_data["name"])
+        name = self.cleaned_data["name"]
         for other in Category.objects.exclude(pk=self.instance.pk):
             if other.name.casefold() == name.casefold():
                 raise ValidationError(f"Đã có chuyên mục “{other}”. Hãy chọn tên khác.")
@@ -43,6 +43,7 @@ class CategoryAdmin(InUse):
     form = CategoryForm
     list_display = ["name", "position", "description"]
     list_editable = ["position"]
+    sortable_by = []  # all of it is saved, in this order: two who saved in two orders would wait for each other
     actions = None
 
     def view_on_site(self, category):
@@ -52,7 +53,9 @@ class CategoryAdmin(InUse):
         """A few of the articles that stand there and how many more do: there may be ten thousand, and Django asks about each."""
         articles = Article.objects.filter(category__in=objs)
         if not (count := articles.count()):
-            return super().get_deleted_objects(objs, request)
+            had_public = Article.history.filter(category__in=objs, id__in=Edition.objects.values("article")).exists()
+            deleted, counts, lacking, in_the_way = super().get_deleted_objects(objs, request)
+            return deleted, counts, lacking, in_the_way or [HAD_PUBLIC] * had_public
         in_the_way = [linked(article) for article in articles.only("title")[:NAMED]]
         return [], {}, set(), in_the_way + [f"và {count - NAMED} bài viết khác"] * (count > NAMED)
 

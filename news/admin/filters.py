@@ -13,4 +13,4 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "changed":
             return queryset.filter(is_changed=True)
-        return queryset.filter(state=self.value()) if self.value() else queryset
+        return queryset.filter(state=self.value()) if self.value() in Article.State else queryset

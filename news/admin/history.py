@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime
 
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from news import html, text
@@ -15,6 +16,8 @@ class ChangesInWords(HistoricalRecordContextHelper):
             return text.hour(value)
         if change.field == "body":
             value = html.plain(value)
+        if isinstance(value, DeletedObject):
+            return "–" if value.pk is None else f"{value.model._meta.verbose_name} đã xóa"
         return "–" if value in (None, "") else value
 
     def format_delta_change(self, change):

@@ -94,8 +94,9 @@ class ArticlePanels:
         until = ""
         if edition.closed_why == Edition.Closed.CANCELLED:
             until = edition.get_closed_why_display()
-        elif edition.closed_at:
-            until = f"{hour(edition.closed_at)} ({edition.get_closed_why_display()}{': ' if edition.closed_reason else ''}{edition.closed_reason})"
-        elif edition.ends_at:
+        elif edition.ends_at and (edition.closed_at is None or edition.ends_at <= edition.closed_at):
             until = f"{hour(edition.ends_at)} (hết thời hạn)"
+        elif edition.closed_at:
+            why = [edition.get_closed_why_display(), *filter(None, [edition.closed_reason])]
+            until = f"{hour(edition.closed_at)} ({': '.join(why)})"
         return edition.number, hour(edition.published_at), until, edition.published_by or "", edition.change_note

@@ -5,9 +5,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from news import citation
 from news.models import Article, Edition
-from news.views.reading import further_reading
+from news.views.reading import article_context
 
 
 def preview(request, pk, model_admin):
@@ -21,12 +20,5 @@ def preview(request, pk, model_admin):
     edition.number, edition.published_at = article.next_number(), now
     edition.first_published_at = article.first_date() or now
     edition.typeset()
-    context = {
-        "edition": edition,
-        "editions": [edition],
-        "live": edition,
-        "source_line": citation.source_line(edition),
-        **further_reading(edition, now),
-        "is_preview": True,
-    }
-    return render(request, "news/article.html", context)
+    context = article_context(edition, now, public=[edition])
+    return render(request, "news/article.html", {**context, "is_preview": True})
