@@ -4,6 +4,7 @@ Readers take a description as HTML once they have read the XML, so what was type
 """
 
 import re
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -31,11 +32,15 @@ class FullTextRss(Rss201rev2Feed):
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
                 "xmlns:dc": "http://purl.org/dc/elements/1.1/"}  # fmt: skip
 
+    def latest_post_date(self):
+        """Of an empty feed the beginning of time, where Django says the present: it is the same feed each time."""
+        return super().latest_post_date() if self.items else timezone.localtime(datetime.fromtimestamp(0, UTC))
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         for author in item["authors"]:  # RSS's own <author> must be an e-mail address
             handler.addQuickElement("dc:creator", author)
-        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"].replace(microsecond=0)))
         handler.addQuickElement("content:encoded", item["content"])
 
 
@@ -95,9 +100,8 @@ class LatestFeed(Feed):
         return [edition.article.category.name]
 
     def item_extra_kwargs(self, edition):
-        summary = linebreaksbr(
-            edition.summary, autoescape=True
-        )  # printed once, above the text: the text goes on from it
+        # printed once, above the text: the text goes on from it
+        summary = linebreaksbr(edition.summary, autoescape=True)
         text = f"<p>{summary}</p>" + absolute(edition.lead_html + edition.body_html)
         byline = f"<p>{escape(edition.byline)}</p>" if edition.byline else ""
         return {"authors": edition.authors, "content": text + byline + which_text(edition)}

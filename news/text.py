@@ -4,11 +4,13 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from itertools import accumulate
 
 from django.utils import timezone
 from slugify import slugify
 
 MOST_PARTS = 10  # of two document numbers in a row; each has five at most: 01/2024/TTLT-BTP-BNV
+MOST_INDEXED = 900_000  # characters of one text's words, each once: beyond a megabyte PostgreSQL finds none of them, and says nothing
 TOKEN_LENGTH = 64  # PostgreSQL takes no lexeme over 2 kB; no word of any language comes near this
 WORD = re.compile(r"[a-z0-9]+")
 NUMBERED = re.compile(r"(?<![a-z0-9])[0-9][a-z0-9]*(?:[/-][a-z0-9]+)+")  # 11/kh-ubnd, but 17/04/2024 too
@@ -79,7 +81,16 @@ def findable(text):
     of "147/2024/NĐ-CP" also 147/2024/NĐ, of "60km/h-80km/h" also 80km/h."""
     folded = _with_hyphens(text)
     parts = (re.split("([/-])", number) for number in NUMBERED.findall(folded))
-    return [*_tokens_of(folded), *(run for number in parts for run in _runs(number))]
+    found = [*_tokens_of(folded), *(run for number in parts for run in _runs(number))]
+    room = accumulate(len(token) * is_new for token, is_new in zip(found, _first_times(found), strict=True))
+    return [token for token, taken in zip(found, room, strict=True) if taken <= MOST_INDEXED]
+
+
+def _first_times(tokens):
+    seen = set()
+    for token in tokens:
+        yield token not in seen
+        seen.add(token)
 
 
 def _with_hyphens(text):

@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 
 from news.models import Author, Byline, Masthead
 from news.sitemaps import ArticleSitemap
@@ -127,3 +128,15 @@ def test_the_sitemap_names_home_categories_and_articles_with_their_last_change(c
     assert f"<loc>{SITE}{article.category.get_absolute_url()}</loc>" in sitemap
     assert f"<loc>{SITE}{article.get_absolute_url()}</loc><lastmod>2024-02-20T10:00:00+07:00</lastmod>" in sitemap
     assert client.get("/sitemap.xml?p=2").status_code == client.get("/sitemap.xml?p=a").status_code == 404
+
+
+def test_the_feed_of_an_empty_category_is_the_same_feed_each_time(client):
+    make_category(name="Trống")
+    with time_machine.travel("2024-03-05 09:00:00+07:00", tick=False):
+        first = client.get("/chuyen-muc/trong/rss.xml")
+    assert client.get("/chuyen-muc/trong/rss.xml", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+def test_when_an_item_was_changed_is_said_to_the_second(client):
+    make_article()
+    assert re.search(r"<atom:updated>[\d-]+T[\d:]+\+07:00</atom:updated>", client.get("/rss.xml").text)

@@ -20,7 +20,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -294,6 +294,19 @@ def test_of_two_first_starts_at_once_one_makes_the_administrator(settings, monke
         make(command)
 
     monkeypatch.setattr(Command, "make_administrator", later)
+    call_command("prepare")
+    assert capsys.readouterr().out == "" and User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_of_two_first_starts_at_once_one_loads_the_sample(settings, monkeypatch, capsys):
+    settings.PORT, settings.LOAD_SAMPLE = free_port(), True
+
+    def taken(*args, **options):
+        User.objects.create_superuser("quantri", password="x")
+        raise IntegrityError("the other one has loaded it")
+
+    monkeypatch.setattr("news.management.commands.load_sample.Command.handle", taken)
     call_command("prepare")
     assert capsys.readouterr().out == "" and User.objects.count() == 1
 

@@ -103,3 +103,10 @@ def test_a_later_migration_that_rebuilds_the_table_does_not_lose_the_index(tmp_p
     env = environment(tmp_path, 8000, new_database()) | {"DJANGO_SETTINGS_MODULE": "canglong_portal.settings"}
     done = subprocess.run([sys.executable, "-c", REBUILD], cwd=ROOT, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_text_of_numbers_without_end_is_found_by_its_title_and_its_words(client):
+    numbers = " ".join("/".join(f"{n * 10 + part}bm" for part in range(9)) for n in range(4_000))
+    make_article(title="Nhiều số tango", body=f"<p>{numbers[:190_000]}</p><p>zulu</p>")
+    for word in ("tango", "zulu"):
+        assert "Tìm thấy 1 bài" in client.get(f"/tim-kiem/?q={word}").text, word

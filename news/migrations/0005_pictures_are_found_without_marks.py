@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveField("edition", "dated_long"),
         migrations.AddField("picture", "folded", models.TextField(default="", editable=False)),
-        migrations.RunPython(fold_words, migrations.RunPython.noop),
+        migrations.RunPython(fold_words),
     ]

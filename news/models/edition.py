@@ -1,4 +1,4 @@
-"""What readers see: numbered snapshots, and the only three ways to ask who may read which."""
+"""What readers see: numbered snapshots, and the only ways to ask who may read which."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ class EditionQuerySet(models.QuerySet):
         return self._public_until(now).withdrawn().filter(self._has_live(now))
 
     def gone(self, now):
-        """The last public edition of each article that has none live: the 410 page and the withdrawal feed."""
+        """The last public edition of each article that has none live: the 410 page."""
         later = (
             Edition.objects.all()._public_until(now).filter(article=OuterRef("article"), number__gt=OuterRef("number"))
         )

@@ -8,6 +8,7 @@ from news.models.one_line import OneLineModel
 class Masthead(OneLineModel):
     """The one row of its table. Empty fields are left out of the footer; the desk is warned of those the law asks for."""
 
+    ENDS_A_SENTENCE = ["agency", "parent_agency", "address", "responsible"]  # the footer prints the full stop
     REQUIRED_BY_LAW = ["agency", "parent_agency", "address", "phone", "email", "responsible"]  # Nghị định 174/2026
 
     name = models.CharField(
@@ -50,6 +51,8 @@ class Masthead(OneLineModel):
     def save(self, *args, **kwargs):
         self.pk = 1
         self.keep_to_one_line()
+        for name in self.ENDS_A_SENTENCE:
+            setattr(self, name, getattr(self, name).rstrip(". "))
         super().save(*args, **kwargs)
 
     @classmethod

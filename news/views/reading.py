@@ -81,8 +81,9 @@ def gone_page(request, edition, live=False):
     return asked_again(render(request, "news/gone.html", context, status=410))
 
 
-def article_context(edition, now):
-    public = list(Edition.objects.citable(now).filter(article=edition.article_id).for_notes())
+def article_context(edition, now, public=None):
+    """``public``: the editions of its article that may be cited."""
+    public = public or list(Edition.objects.citable(now).filter(article=edition.article_id).for_notes())
     public = public or [edition]  # none when it is withdrawn between our two queries
     return {
         "edition": edition,

@@ -37,9 +37,9 @@ class Command(BaseCommand):
         if get_user_model().objects.exists():
             return
         # Nobody can log in yet: this is the first run, or the next one after a first run that was cut short.
-        if settings.LOAD_SAMPLE:
-            call_command("load_sample", stdout=self.stdout)
         with contextlib.suppress(IntegrityError):  # another first start at the same moment has made theirs
+            if settings.LOAD_SAMPLE:
+                call_command("load_sample", stdout=self.stdout)
             self.make_administrator()
 
     def refuse_what_could_only_fail_later(self):
