@@ -46,7 +46,6 @@ class FullTextRss(Rss201rev2Feed):
 
 class LatestFeed(Feed):
     feed_type = FullTextRss
-    language = "vi"
 
     @method_decorator(conditional_page)
     def __call__(self, request, *args, **kwargs):

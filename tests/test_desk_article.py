@@ -435,3 +435,20 @@ def test_a_period_that_ended_before_the_next_edition_began_ends_the_edition(edit
         article.publish()
         page = editor.get(desk.address(article)).content.decode()
     assert "(hết thời hạn)" in page and "(có bản mới thay)" not in page
+
+
+def test_who_closed_an_edition_is_kept_and_a_schedule_that_went_with_a_withdrawal_is_said(editor):
+    article = make_article()
+    desk.send(
+        editor, desk.address(article), "_schedule", title="Tin sửa", publish_at_0="05/03/2099", publish_at_1="07:30"
+    )
+    told = desk.told_after(editor, desk.send(editor, desk.address(article), "_withdraw", withdraw_reason="Sai"))
+    assert "Cũng đã hủy bản 2 đang chờ giờ đăng." in told
+    assert [edition.closed_by.username for edition in article.editions.all()] == ["bien-tap"] * 2
+
+
+def test_what_was_changed_is_printed_in_one_line(editor):
+    article = make_article()
+    article.title = "Tin sửa"
+    article.save()
+    assert article.publish(note=" Sửa \n số  liệu ").change_note == "Sửa số liệu"

@@ -9,7 +9,7 @@ import time_machine
 
 from news.models import Author, Byline, Masthead
 from news.sitemaps import ArticleSitemap
-from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture
+from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_many, make_picture
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -140,3 +140,19 @@ def test_the_feed_of_an_empty_category_is_the_same_feed_each_time(client):
 def test_when_an_item_was_changed_is_said_to_the_second(client):
     make_article()
     assert re.search(r"<atom:updated>[\d-]+T[\d:]+\+07:00</atom:updated>", client.get("/rss.xml").text)
+
+
+def test_a_feed_says_its_language_what_reprinting_owes_and_where_each_item_stands(client):
+    Masthead(citation_name="Trang tin huyện").save()
+    make_many(31, [make_category(name="Kinh tế")])
+    channel = ElementTree.fromstring(client.get("/rss.xml").content).find("channel")
+    assert channel.find("language").text == "vi"
+    assert (
+        channel.find("copyright").text == 'Ghi rõ nguồn "Trang tin huyện" khi phát hành lại thông tin từ website này.'
+    )
+    assert len(channel.findall("item")) == 30
+    assert {item.find("category").text for item in channel.findall("item")} == {"Kinh tế"}
+
+
+def test_the_sitemap_names_the_statistics(client):
+    assert f"<loc>{SITE}/thong-ke/</loc>" in client.get("/sitemap.xml").text

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from news.models import Author, Byline, Masthead
+from news.models import Author, Byline, Category, Masthead
 from news.views import reading
 from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture, make_withdrawn
 
@@ -368,3 +368,25 @@ def test_a_title_is_inert_wherever_it_is_printed(client):
         body = client.get(path).text
         assert "<img src=x" not in body
         assert "<b>đậm" not in body
+
+
+def test_what_is_no_page_to_find_says_so_and_a_category_offers_its_feed(client):
+    gone, article = make_withdrawn(), make_article(category=make_category(name="Kinh tế"))
+    correct(article, "Sửa.", timezone.now())
+    for path in (gone.get_absolute_url(), "/tim-kiem/?q=tin", "/khong-co/"):
+        assert '<meta name="robots" content="noindex">' in client.get(path).text, path
+    assert re.search(r'<a href="[^"]+/ban-1/" rel="nofollow">', client.get(article.get_absolute_url()).text)
+    offered = '<link rel="alternate" type="application/rss+xml" title="Kinh tế" href="/chuyen-muc/kinh-te/rss.xml">'
+    assert offered in client.get("/chuyen-muc/kinh-te/").text
+
+
+def test_categories_stand_in_the_order_of_their_numbers(client):
+    for name, position in (("A", 3), ("B", 1), ("C", 2)):
+        Category.objects.create(name=name, position=position)
+    assert re.findall(r'site-nav__link" href="/chuyen-muc/(\w)/"', client.get("/").text) == ["b", "c", "a"]
+
+
+def test_a_card_says_as_much_of_a_long_summary_as_three_lines_hold(client):
+    make_article(summary="một hai ba " * 60)
+    (extract,) = set(re.findall(r'article-card__extract">([^<]+)<', client.get("/").text))
+    assert 200 < len(extract) <= 241 and extract.endswith("…")
