@@ -445,6 +445,7 @@ def test_who_closed_an_edition_is_kept_and_a_schedule_that_went_with_a_withdrawa
     told = desk.told_after(editor, desk.send(editor, desk.address(article), "_withdraw", withdraw_reason="Sai"))
     assert "Cũng đã hủy bản 2 đang chờ giờ đăng." in told
     assert [edition.closed_by.username for edition in article.editions.all()] == ["bien-tap"] * 2
+    assert "(đã gỡ: Sai, bien-tap)" in editor.get(desk.address(article)).content.decode()
 
 
 def test_what_was_changed_is_printed_in_one_line(editor):

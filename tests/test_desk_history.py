@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from news.admin.article import ArticleAdmin
 from news.models import Article
 from tests import desk
 from tests.factories import make_category, make_draft, make_picture
@@ -117,3 +118,13 @@ def test_a_picture_that_was_not_chosen_is_a_dash_and_one_of_a_deleted_row_no_num
     gone.delete()
     page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
     assert "Ruộng lúa" in page and "pk=" not in page and "chuyên mục đã xóa" in page
+
+
+def test_the_last_save_of_a_page_says_what_changed_too(editor, monkeypatch):
+    monkeypatch.setattr(ArticleAdmin, "history_list_per_page", 2)
+    article = make_draft(title="Tin một")
+    for title in ("Tin hai", "Tin ba"):
+        desk.send(editor, desk.address(article), title=title)
+    page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
+    assert "Tin một" in page and "Tin hai" in page
+    assert editor.get(f"/admin/news/article/{article.pk}/history/?p=2").status_code == 200

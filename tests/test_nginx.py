@@ -226,3 +226,10 @@ def test_who_tries_one_password_after_the_other_has_to_wait(cached):
     )  # 403: without a cookie nobody is logged in, and it is tried all the same
     assert "Đăng nhập quá nhiều lần" in page and "Xin đợi một phút" in page
     assert cached.status("/admin/login/") == 200  # the form itself is there
+
+
+def test_what_nginx_itself_makes_of_a_condition_is_said_in_vietnamese(kept):
+    asked = urllib.request.Request(kept.url + "/", headers={"If-Match": '"x"'})
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(asked)
+    assert refusal.value.code == 412 and "Yêu cầu không hợp lệ" in refusal.value.read().decode()

@@ -198,6 +198,12 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def get_historical_record_context_helper(self, request, historical_record):
         return ChangesInWords(self.model, historical_record)
 
+    def set_history_delta_changes(self, request, historical_records, *args, **kwargs):
+        """The last save of a page is compared too: with the first of the next."""
+        records = list(historical_records)
+        before = [records[-1].prev_record] if records and records[-1].prev_record else []
+        super().set_history_delta_changes(request, records + before, *args, **kwargs)
+
     def history_view(self, request, object_id, extra_context=None):
         require_numbers(object_id)
         return super().history_view(request, object_id, extra_context)

@@ -98,5 +98,8 @@ class ArticlePanels:
             until = f"{hour(edition.ends_at)} (hết thời hạn)"
         elif edition.closed_at:
             why = [edition.get_closed_why_display(), *filter(None, [edition.closed_reason])]
-            until = f"{hour(edition.closed_at)} ({': '.join(why)})"
+            by = (
+                f", {edition.closed_by}" if edition.closed_why == Edition.Closed.WITHDRAWN and edition.closed_by else ""
+            )
+            until = f"{hour(edition.closed_at)} ({': '.join(why)}{by})"
         return edition.number, hour(edition.published_at), until, edition.published_by or "", edition.change_note
