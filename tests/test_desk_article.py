@@ -453,3 +453,11 @@ def test_what_was_changed_is_printed_in_one_line(editor):
     article.title = "Tin sửa"
     article.save()
     assert article.publish(note=" Sửa \n số  liệu ").change_note == "Sửa số liệu"
+
+
+def test_the_list_says_that_a_live_article_is_to_be_signed_otherwise(editor):
+    article = make_draft()
+    desk.send(editor, desk.address(article), "_publish", **desk.signed("Tác giả Một"))
+    assert "có sửa đổi chưa đăng" not in editor.get("/admin/news/article/").content.decode().split("<tbody>")[1]
+    Byline.objects.update(author=Author.objects.create(pen_name="Tác giả Hai"))
+    assert "có sửa đổi chưa đăng" in editor.get("/admin/news/article/").content.decode().split("<tbody>")[1]

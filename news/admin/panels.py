@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from news import html
 from news.admin.acts import NOT_IN_SCHEDULED
-from news.models import Article, Edition, Picture
+from news.models import Article, Byline, Edition, Picture
 from news.text import hour
 
 
@@ -17,7 +17,8 @@ class ArticlePanels:
     @admin.display(description="trạng thái", ordering="state")
     def state_shown(self, article):
         label = Article.State(article.state).label
-        return f"{label} · có sửa đổi chưa đăng" if article.is_changed else label
+        is_signed_otherwise = article.signed not in (None, Byline.printed(article.bylines.all()))
+        return f"{label} · có sửa đổi chưa đăng" if article.is_changed or is_signed_otherwise else label
 
     @admin.display(description="tác giả")
     def authors_shown(self, article):

@@ -35,11 +35,10 @@ def says_the_same(editions):
 
 class ArticleQuerySet(models.QuerySet):
     def with_state(self, now):
-        """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` (of what is live, or was) and ``scheduled_for``.
+        """Adds ``state`` (of ``Article.State``), ``is_changed``, ``first_public`` (of what is live, or was), ``scheduled_for``, ``signed``.
 
-        ``is_changed``: title, summary, body, lead picture or end differ from the edition that waits, or else from the live one.
-        Who signed, and the words of the pictures, are not compared here: an edition holds them as printed
-        (``Edition.says_the_same_as`` compares all).
+        ``is_changed``: title, summary, body, lead picture or end differ from the edition that waits, or else from the live one;
+        ``signed``: how that is signed. Words of pictures are not compared here (``Edition.says_the_same_as`` compares all).
         """
         own = {"article": OuterRef("pk")}
         live = Edition.objects.live(now).filter(**own)
@@ -61,6 +60,7 @@ class ArticleQuerySet(models.QuerySet):
             is_changed=is_changed,
             first_public=Coalesce(*(Subquery(shown.values("first_published_at")[:1]) for shown in (live, gone))),
             scheduled_for=Subquery(scheduled.values("published_at")[:1]),
+            signed=Coalesce(*(Subquery(shown.values("byline")[:1]) for shown in (scheduled, live))),
         )
 
 
