@@ -1,5 +1,6 @@
 """What is asked in a way that cannot be answered gets a page a reader understands."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from news.views import errors
@@ -7,6 +8,7 @@ from news.views import errors
 # In bytes. What is there for strangers is the log-in, and the refusal of an article that was sent after its session had ended.
 MOST_OF_A_STRANGER = {"application/x-www-form-urlencoded": 100_000}
 MOST_IN_PARTS = 1_000_000
+PIECE = 1 << 16
 
 
 class StrangersSendLittleMiddleware:
@@ -18,11 +20,19 @@ class StrangersSendLittleMiddleware:
 
     def __call__(self, request):
         most = MOST_OF_A_STRANGER.get(request.content_type, MOST_IN_PARTS)
-        is_large = int(request.META.get("CONTENT_LENGTH") or 0) > most
-        if is_large and not (takes_much(request.path_info) and request.user.is_authenticated):
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length > most and not (takes_much(request.path_info) and request.user.is_authenticated):
+            if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+                throw_away(request)
             is_upload = request.path_info == reverse("upload_picture")  # its script takes 413 for too large a picture
             return errors.plain(403 if is_upload else 413, errors.TOO_MUCH_OF_A_STRANGER.format(most // 1000))
         return self.get_response(request)
+
+
+def throw_away(request):
+    """What was sent. An answer that comes before all of it has gone is none to nginx, which then says 502."""
+    while request.read(PIECE):
+        pass
 
 
 def takes_much(path):

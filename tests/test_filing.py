@@ -151,3 +151,10 @@ def test_the_address_of_a_category_that_had_a_public_article_is_kept(editor):
     assert editor.get("/chuyen-muc/se-bo/").status_code == 200
     page = editor.get(f"/admin/news/category/{Category.objects.get(name='Sẽ bỏ').pk}/delete/").content.decode()
     assert "Địa chỉ công khai" in page
+
+
+def test_a_preview_that_files_a_live_article_elsewhere_says_so_at_the_desk(editor):
+    article = make_article()
+    desk.send(editor, desk.address(article), "_preview", category=make_category(name="Nông thôn").pk)
+    told = [str(message) for message in editor.get(desk.address(article)).context["messages"]]
+    assert told == ["Bài đã chuyển sang chuyên mục mới trên trang."]

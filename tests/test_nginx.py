@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -233,3 +234,31 @@ def test_what_nginx_itself_makes_of_a_condition_is_said_in_vietnamese(kept):
     with pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(asked)
     assert refusal.value.code == 412 and "Yêu cầu không hợp lệ" in refusal.value.read().decode()
+
+
+def test_a_form_that_is_refused_for_its_size_is_said_to_be_too_large_every_time(kept):
+    for size in [150_000] * 8 + [1_200_000] * 4:
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            urllib.request.urlopen(kept.url + "/tim-kiem/", b"a=" + b"x" * size)
+        assert refusal.value.code == 413 and "Khi chưa đăng nhập" in refusal.value.read().decode()
+
+
+def test_a_note_as_long_as_there_is_room_for_comes_back_into_its_form(kept):
+    path, token = "/admin/news/article/add/", "a" * 32
+    head = (
+        f"HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\nCookie: sessionid={kept.site.session}; csrftoken={token}\r\n"
+    )
+    _, _, form = kept.said(f"GET {path} {head}\r\n".encode())
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    words = {
+        "title": "Tin",
+        "summary": "Tóm tắt",
+        "body": "<p>a</p>",
+        "category": "1",
+        "change_note": "ế" * 500,
+        "bylines-TOTAL_FORMS": "0",
+    }
+    sent = urlencode({**hidden, **words, "csrfmiddlewaretoken": token, "_save": "1"})
+    kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(sent)}"
+    status, headers, _ = kept.said(f"POST {path} {head}{kind}\r\n\r\n{sent}".encode())
+    assert status == 302 and headers["Location"].endswith(f"/change/?{urlencode({'change_note': 'ế' * 500})}")

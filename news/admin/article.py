@@ -261,6 +261,8 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     def _act(self, request, article):
         form = request.article_form
         if form.act == "_preview":
+            if form.refiled:
+                self.message_user(request, REFILED, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         done, level = self._carry_out(article, request.user, form)
         if request.resolver_match.url_name == "news_article_simple_history":
