@@ -1,8 +1,7 @@
 """Every setting of the site, read once from the environment.
 
 Safe when nothing is set: a site on loopback, with SQLite and a secret of its own under ``var/``.
-Loud when something is wrong: ``ImproperlyConfigured`` names the variable and what it may be.
-The table of variables stands in README.md.
+Loud when something is wrong: ``ImproperlyConfigured`` names the variable and what it may be (README.md has their table).
 """
 
 import os
@@ -254,7 +253,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-CSRF_COOKIE_HTTPONLY, SESSION_ENGINE = True, "canglong_portal.sessions"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "canglong_portal.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie of their own has no __Host- name
 CSRF_FAILURE_VIEW = "news.views.errors.csrf_failure"
 if HTTPS:

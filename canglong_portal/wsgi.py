@@ -11,9 +11,8 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"The site cannot start. {error}")
 
-BOUNDARY = re.compile(
-    r"[^;]*(?:;\s*boundary=[^;]*)?"
-)  # of "multipart/form-data; boundary=x; charset=y" all but the rest
+# Of "multipart/form-data; boundary=x; charset=y" all but the rest
+BOUNDARY = re.compile(r"[^;]*(?:;\s*boundary=[^;]*)?")
 
 
 def application(request, start_response):

@@ -64,6 +64,6 @@ class NotLookedUpPageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        is_list = request.method == "GET" and request.path_info.startswith(reverse("admin:index"))
+        is_list = str(request.resolver_match.url_name).endswith("_changelist")  # of others it is None
         unknown = (OverflowError, ValueError, IndexError) if is_list else OverflowError
         return errors.plain(400) if isinstance(exception, unknown) else None

@@ -9,10 +9,8 @@ from news import html
 
 HEADING = re.compile("<(/?)(h[2-4])>")
 CELL = {"td", "th"}
-ROOM = {
-    "words": 40,
-    "phrase": 15,
-}  # characters of a cell that is not squeezed to a word a line (static/css/components.css)
+# Characters of a cell that is not squeezed to a word a line (static/css/components.css)
+ROOM = {"words": 40, "phrase": 15}
 HOLDS_FIGURES = {"li", "td", "th", "caption", "blockquote"}
 PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
 

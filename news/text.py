@@ -77,20 +77,12 @@ def tokens(text):
 
 
 def findable(text):
-    """What ``text`` is found by: its tokens, and those of what is asked for of a document number or of two numbers in a row:
+    """What ``text`` is found by, each once: its tokens, and those of what is asked for of a document number or of two numbers in a row:
     of "147/2024/NĐ-CP" also 147/2024/NĐ, of "60km/h-80km/h" also 80km/h."""
     folded = _with_hyphens(text)
     parts = (re.split("([/-])", number) for number in NUMBERED.findall(folded))
-    found = [*_tokens_of(folded), *(run for number in parts for run in _runs(number))]
-    room = accumulate(len(token) * is_new for token, is_new in zip(found, _first_times(found), strict=True))
-    return [token for token, taken in zip(found, room, strict=True) if taken <= MOST_INDEXED]
-
-
-def _first_times(tokens):
-    seen = set()
-    for token in tokens:
-        yield token not in seen
-        seen.add(token)
+    found = dict.fromkeys([*_tokens_of(folded), *(run for number in parts for run in _runs(number))])
+    return [token for token, taken in zip(found, accumulate(map(len, found)), strict=True) if taken <= MOST_INDEXED]
 
 
 def _with_hyphens(text):

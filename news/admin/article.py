@@ -16,7 +16,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
 from news.admin.acts import ACTS, REFILED, save
-from news.admin.article_form import MOST_BYLINES, READ_BY, TYPED_FOR_AN_ACT, ArticleForm, BylineFormSet, Chooser
+from news.admin.article_form import MOST_BYLINES, TYPED_FOR_AN_ACT, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
 from news.admin.history import ChangesInWords
@@ -137,7 +137,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
 
     def _fields_without_button(self, request, article):
         if not request.user.has_perm("news.publish_article"):
-            return {"change_note", *READ_BY}
+            return set(TYPED_FOR_AN_ACT)
         buttons = self._buttons(request, article)
         there = {"change_note": article and article.editions.exists(), "publish_at": not buttons["scheduled"],
                  "withdraw_reason": buttons["live"]}  # fmt: skip

@@ -27,9 +27,7 @@ READ_BY = {
     "publish_at": ("_schedule", "Có giờ hẹn thì bấm “Hẹn giờ”. Muốn đăng ngay hay chỉ lưu nháp, hãy xóa ngày giờ này."),
     "withdraw_reason": ("_withdraw", "Có lý do gỡ thì bấm “Gỡ bài”. Không muốn gỡ, hãy xóa dòng này."),
 }
-
-
-TYPED_FOR_AN_ACT = ("change_note", "publish_at", "withdraw_reason")
+TYPED_FOR_AN_ACT = ("change_note", *READ_BY)
 HOUR = "%Y-%m-%dT%H:%M"
 
 
@@ -91,12 +89,10 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", self.instance.key or uuid.uuid4())
         self.initial.setdefault("opened_version", self.instance.version)
-        self.initial |= {name: value for name, value in self.typed.items() if name != "publish_at"}
-        self.initial["publish_at"] = hour_of(self.typed.get("publish_at", ""))
+        self.initial |= {**self.typed, "publish_at": hour_of(self.typed.get("publish_at", ""))}
+        # A save of long ago that is restored stands where the article stands today.
         if filed := Article.objects.filter(pk=self.instance.pk).values_list("category_id", flat=True).first():
-            self.initial["category"] = (
-                filed  # a save of long ago that is restored stands where the article stands today
-            )
+            self.initial["category"] = filed
 
     def typed_for_an_act(self):
         """What was typed for one of the buttons, as an address carries it."""

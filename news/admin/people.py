@@ -21,9 +21,8 @@ class AccountForm(UserChangeForm):
     def clean(self):
         """Nobody but an administrator makes another one: the last stays."""
         words = super().clean()
-        list(
-            User.objects.select_for_update().filter(is_superuser=True).order_by("pk")
-        )  # two of them at once take their turns
+        # Two of them at once take their turns.
+        list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
         others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=self.instance.pk)
         if self.initial["is_superuser"] and self.initial["is_active"] and not others.exists():
             for field in ("is_superuser", "is_active"):

@@ -237,7 +237,7 @@ class Edition(models.Model):
         self.dated = date_format(first, "d/m/Y H:i")
         self.dated_iso = first.isoformat(timespec="seconds")
         self.extract = html.extract(self.summary, 240)
-        self.search_tokens = " ".join(dict.fromkeys(text.findable("\n".join(self._words()))))
+        self.search_tokens = " ".join(text.findable("\n".join(self._words())))
         self._typeset_pictures()
 
     def _words(self):

@@ -35,6 +35,6 @@ def page_views(context, path):
 
 
 @register.simple_tag
-def most_viewed(days=7, limit=10, prefix="/"):
+def most_viewed(days=7, limit=10, prefix="/bai-viet/"):
     """The pages below ``prefix`` opened most on the last ``days`` days: a list of ``path`` and ``views``, by one query."""
     return statistics.most_viewed(clock.day_of(clock.now()), days, limit, prefix)

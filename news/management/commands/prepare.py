@@ -37,9 +37,11 @@ class Command(BaseCommand):
         if get_user_model().objects.exists():
             return
         # Nobody can log in yet: this is the first run, or the next one after a first run that was cut short.
-        with contextlib.suppress(IntegrityError):  # another first start at the same moment has made theirs
-            if settings.LOAD_SAMPLE:
+        # Another first start at the same moment may have made theirs.
+        if settings.LOAD_SAMPLE:
+            with contextlib.suppress(IntegrityError):
                 call_command("load_sample", stdout=self.stdout)
+        with contextlib.suppress(IntegrityError):
             self.make_administrator()
 
     def refuse_what_could_only_fail_later(self):
