@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.running_site import ROOT, Site, running
+from tests.running_site import PATIENCE, ROOT, Site, running
 from tests.throwaway_postgres import free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -64,12 +64,22 @@ class Cached:
         return [float(whole) - float(application) for whole, application in map(str.split, lines)]
 
     def status(self, path):
-        """What nginx answers a script, which is nobody, for ``path``."""
+        """What nginx answers a script, which is nobody, for ``path``, once it has noted that: what it keeps of an answer it has
+        kept by then, and not always when its reader has the whole of it."""
+        noted = self.noted()
         try:
             with urllib.request.urlopen(self.url + path, timeout=30) as answer:
-                return answer.status
+                answer.read()
         except urllib.error.HTTPError as error:
-            return error.code
+            answer = error
+        until = time.monotonic() + PATIENCE
+        while self.noted() == noted:
+            assert time.monotonic() < until, path
+            time.sleep(0.01)
+        return answer.status
+
+    def noted(self):
+        return (self.folder / "access.log").stat().st_size
 
     def said(self, request):
         """Status, headers and page that nginx answers to these bytes, which need not be a request at all."""
