@@ -53,10 +53,19 @@ class Cached:
     folder: Path
     site: Site
 
-    def asked(self, path):
-        """What the cache did with each request for ``path`` so far: MISS, HIT, EXPIRED, REVALIDATED, or - where it has no part."""
-        lines = (self.folder / "access.log").read_text().splitlines()
-        return [line.split('" ')[1].split()[1] for line in lines if f'"GET {path} ' in line or f'"GET {path}?' in line]
+    def asked(self, path, times=0):
+        """What the cache did with each request for ``path`` so far: MISS, HIT, EXPIRED, REVALIDATED, or - where it has no part.
+        The first ``times`` of them are waited for."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            lines = (self.folder / "access.log").read_text().splitlines()
+            found = [
+                line.split('" ')[1].split()[1] for line in lines if line.startswith((f'"GET {path} ', f'"GET {path}?'))
+            ]
+            if len(found) >= times:
+                return found
+            assert time.monotonic() < until, path
+            time.sleep(0.01)
 
     def waits(self):
         """How many seconds nginx itself kept each request so far: all but what the application took."""
@@ -66,20 +75,14 @@ class Cached:
     def status(self, path):
         """What nginx answers a script, which is nobody, for ``path``, once it has noted that: what it keeps of an answer it has
         kept by then, and not always when its reader has the whole of it."""
-        noted = self.noted()
+        times = len(self.asked(urlsplit(path).path))
         try:
             with urllib.request.urlopen(self.url + path, timeout=30) as answer:
                 answer.read()
         except urllib.error.HTTPError as error:
             answer = error
-        until = time.monotonic() + PATIENCE
-        while self.noted() == noted:
-            assert time.monotonic() < until, path
-            time.sleep(0.01)
+        self.asked(urlsplit(path).path, times + 1)
         return answer.status
-
-    def noted(self):
-        return (self.folder / "access.log").stat().st_size
 
     def said(self, request):
         """Status, headers and page that nginx answers to these bytes, which need not be a request at all."""

@@ -33,7 +33,7 @@ def test_readers_of_one_page_do_not_wait_for_each_others_pings(kept):
 
     with ThreadPoolExecutor(8) as readers:
         list(readers.map(ping, range(40)))
-    assert len(kept.asked("/thong-ke/luot")) == 40
+    assert len(kept.asked("/thong-ke/luot", 40)) == 40
     assert max(kept.waits()) < 0.45  # nginx looks at what it keeps locked every half second
 
 
