@@ -51,6 +51,15 @@ def test_search_takes_four_queries(client, filled, django_assert_num_queries):
     # 1 how many hits, 2 a page of them, 3 the masthead, 4 the categories
     with django_assert_num_queries(4):
         assert client.get("/tim-kiem/?q=tin").status_code == 200
+    for _ in range(2):
+        make_article(body="<p>Con đê biển</p>")
+    with django_assert_num_queries(
+        5
+    ) as asked:  # and the beginnings of bodies, where title and summary hold not every word
+        assert client.get("/tim-kiem/?q=de").text.count("<mark>đê</mark>") == 2
+    assert (
+        [step for step in asked if '"body"' in step["sql"]] == [step for step in asked if "20000" in step["sql"]] != []
+    )
 
 
 def test_a_feed_takes_two_queries_and_loads_nothing_it_does_not_say(client, filled, django_assert_num_queries):

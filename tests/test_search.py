@@ -1,6 +1,9 @@
 """Search: every word, in any spelling, whatever is asked."""
 
+import re
+
 import pytest
+from django.utils.html import strip_tags
 
 from tests.factories import HOUR, NINE, correct, make_article, make_draft, make_picture
 
@@ -13,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_search_finds_every_word_in_any_spelling(client, query):
     make_article(title="Kế hoạch 11/KH-UBND", summary="Về cải cách hành chính.", body="<p>hòa bình</p>")
     make_article(title="Tin khác hẳn", summary="Không liên quan.", body="<p>Không.</p>")
-    page = client.get("/tim-kiem/", {"q": query}).text
+    page = strip_tags(client.get("/tim-kiem/", {"q": query}).text)
     assert "Tìm thấy 1 bài" in page
     assert "Kế hoạch 11/KH-UBND" in page
     assert "Tin khác hẳn" not in page
@@ -79,3 +82,38 @@ def test_a_search_with_a_byte_that_is_no_utf8_is_still_a_page(client):
 def test_what_holds_no_word_is_said_to_hold_none(client):
     assert "“🌾” không có chữ hay số nào để tìm" in client.get("/tim-kiem/", {"q": "🌾"}).content.decode()
     assert "Hãy nhập từ khóa vào ô" in client.get("/tim-kiem/", {"q": " "}).content.decode()
+
+
+def results(client, query):
+    """Title and extract of each hit, as HTML."""
+    page = client.get("/tim-kiem/", {"q": query}).text
+    return re.findall(r'__link" href="[^"]+">(.*?)</a></h2>\s*<p class="article-card__extract">(.*?)</p>', page)
+
+
+def test_what_was_looked_for_is_marked_in_any_spelling_neighbours_in_one(client):
+    make_article(title="Kế hoạch 11/KH-UBND: “Cải cách hành chính”", summary="Xã cải tạo đường & cách <b>làm</b>.")
+    assert results(client, "cai CÁCH") == [
+        (
+            "Kế hoạch 11/KH-UBND: “<mark>Cải cách</mark> hành chính”",
+            "Xã <mark>cải</mark> tạo đường &amp; <mark>cách</mark> &lt;b&gt;làm&lt;/b&gt;.",
+        )
+    ]
+    assert "Kế hoạch <mark>11/KH-UBND</mark>: “Cải" in results(client, "11/kh-ubnd")[0][0]
+
+
+def test_where_title_and_summary_hold_not_every_word_the_passage_of_the_text_that_does_is_shown(client):
+    often, rest = "nước, nước và nước; " * 40, " phần cuối của bài" * 40
+    body = f"<p>{often}</p><p>Trạm bơm <a href='/x/'>Đức Mỹ</a> lấy nước ngọt cho ba ấp.</p><p>{rest}</p>"
+    make_article(title="Tin thủy lợi", summary="Tóm tắt.", body=body)
+    [(title, extract)] = results(client, "nuoc ngot duc my")
+    assert title == "Tin thủy lợi"
+    assert extract.startswith("… ") and extract.endswith(" …")
+    assert "Trạm bơm <mark>Đức Mỹ</mark> lấy <mark>nước ngọt</mark> cho ba ấp." in extract
+    assert results(client, "thuy loi") == [("Tin <mark>thủy lợi</mark>", "Tóm tắt.")]
+
+
+def test_what_is_found_where_no_reader_can_be_shown_it_leaves_the_extract_as_it_is(client):
+    far = "<p>" + "xa " * 7_000 + "tantich</p>"
+    make_article(title="Tin dài", summary="Tóm tắt.", body=far)
+    make_article(title="Tin lạ", summary="Dấu ´ lẻ.", body="<p>Chữ ´ tantich.</p>")
+    assert results(client, "tantich") == [("Tin lạ", "Dấu ´ lẻ."), ("Tin dài", "Tóm tắt.")]

@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from news import passages, text
 from news import search as index
-from news import text
 from news.models import Edition
 from news.views.methods import read_only
 from news.views.paging import page_of
@@ -20,6 +20,7 @@ def search(request):
     live = Edition.objects.live(timezone.now())
     found = Edition.objects.none() if hits is None else index.among(live, hits)
     page = page_of(found, request, RESULTS_PAGE)
+    passages.show(page, query)
     context = {
         "query": query[: index.LONGEST_QUERY],
         "page": page,
