@@ -280,6 +280,29 @@ def test_each_page_of_a_list_is_the_one_true_address_of_itself(client, path):
         assert f'<link rel="canonical" href="{SITE}{canonical}">' in client.get(path + query).text
 
 
+def test_from_each_page_of_a_list_lead_steps_and_the_numbers_of_its_neighbours_of_the_first_and_of_the_last(
+    client, monkeypatch
+):
+    monkeypatch.setattr(reading, "LIST_PAGE", 2)
+    articles = [make_article(title=f"Tin {n}") for n in range(20)]
+    path = articles[0].category.get_absolute_url()
+
+    def links(query):
+        nav = re.search(r'<nav class="pages".*?</nav>', client.get(f"{path}{query}").text, re.DOTALL)[0]
+        steps = re.findall(r'rel="(\w+)" href="([^"]*)"', nav)
+        numbers = re.findall(
+            r'"pages__number[^"]*"( href="([^"]*)"| aria-current="page")?>(?:<.*?>Trang </span>)?(.+?)<', nav
+        )
+        return steps, [(name, address or here.strip()) for here, address, name in numbers]
+
+    here = 'aria-current="page"'
+    assert links("") == ([("next", "?trang=2")], [("1", here), ("2", "?trang=2"), ("…", ""), ("10", "?trang=10")])
+    assert links("?a=b&trang=5") == (
+        [("prev", "?a=b&amp;trang=4"), ("next", "?a=b&amp;trang=6")],
+        [("1", "?a=b"), ("…", ""), ("4", "?a=b&amp;trang=4"), ("5", here), ("6", "?a=b&amp;trang=6"), ("…", ""), ("10", "?a=b&amp;trang=10")],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("wish", ["abc", "-1", "0", "01", "99", "1.5", "", "١", "2\x00", "1" * 400, "2&trang=abc"])
 @pytest.mark.parametrize("path", ["/", "/chuyen-muc/tin-tuc/", "/tim-kiem/?q=tin"])
 def test_what_is_no_page_of_a_list_is_404(client, path, wish):

@@ -9,7 +9,8 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def page_of(editions, request, size):
-    """The page of ``editions``, newest first, that ``?trang=`` asks for: ``size`` cards. Raises Http404 for anything else."""
+    """The page of ``editions``, newest first, that ``?trang=`` asks for: ``size`` cards, and ``numbers``, those of the first page, the
+    last and its neighbours. Raises Http404 for anything else."""
     wish = request.GET.get("trang", "1")
     if not PAGE_NUMBER.fullmatch(wish):
         raise Http404
@@ -17,5 +18,6 @@ def page_of(editions, request, size):
         page = Paginator(editions.newest_first(), size).page(int(wish))
     except EmptyPage:
         raise Http404 from None
+    page.numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     page.object_list = page.object_list.picked().for_cards()
     return page
