@@ -11,7 +11,7 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"The site cannot start. {error}")
 
-# Of "multipart/form-data; boundary=x; charset=y" all but the rest
+# The kind, and a boundary that follows it at once: all that comes after, a charset first of all, is dropped.
 BOUNDARY = re.compile(r"[^;]*(?:;\s*boundary=[^;]*)?")
 
 

@@ -23,6 +23,7 @@ from news.models import Category, Edition, Masthead
 
 ITEMS = 30
 TAG = re.compile("<[^<>]*>")  # in what publishing printed, no value of an attribute holds either sign
+ADDRESSES = re.compile(r'(?<= )(?:href|src|srcset)="[^"]*"')
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -134,7 +135,7 @@ def which_text(edition):
 def absolute(markup):
     """Own pictures and links with their full address, for a reader that knows no base address."""
 
-    def full(tag):
-        return tag[0].replace('="/', f'="{settings.SITE_URL}/').replace("w, /media/", f"w, {settings.SITE_URL}/media/")
+    def full(value):
+        return re.sub(r"(?<=\")/|(?<=w, )/", f"{settings.SITE_URL}/", value[0])
 
-    return TAG.sub(full, markup)
+    return TAG.sub(lambda tag: ADDRESSES.sub(full, tag[0]), markup)

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.utils import timezone
 
 
-def news_article(edition, public, masthead):
-    """A dict for the JSON-LD block. ``public`` holds the citable editions of the article, oldest first.
+def news_article(edition, masthead):
+    """A dict for the JSON-LD block of ``edition``, which is live.
 
     ``datePublished`` is the first publication, ``dateModified`` the last public change.
     """
@@ -18,7 +18,7 @@ def news_article(edition, public, masthead):
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": iso(edition.first_published_at),
-        "dateModified": iso(public[-1].published_at),
+        "dateModified": iso(edition.published_at),
         "articleSection": edition.article.category.name,
         "inLanguage": "vi",
         "isAccessibleForFree": True,

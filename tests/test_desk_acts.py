@@ -121,7 +121,14 @@ def test_a_note_of_what_changed_waits_in_the_form_until_it_is_printed(editor):
 
 
 @pytest.mark.parametrize(
-    ("day", "hour"), [("5/3/2032", "7h"), ("05-03-2032", "7h00"), ("5.3.2032", "07:00"), ("05/03/32", "7 giờ")]
+    ("day", "hour"),
+    [
+        ("5/3/2032", "7h"),
+        ("05-03-2032", "7h00"),
+        ("5.3.2032", "07:00"),
+        ("05/03/32", "7 giờ"),
+        ("2032-03-05", "07:00:30"),
+    ],
 )
 def test_days_and_hours_are_read_as_people_write_them(editor, day, hour):
     article = make_draft()

@@ -3,8 +3,9 @@
 import pytest
 
 from news.models import Article, Author, Byline, Edition
+from news.text import hour
 from tests import desk
-from tests.factories import make_article, make_draft, make_scheduled
+from tests.factories import NINE, make_article, make_draft, make_scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -102,9 +103,10 @@ def test_restoring_is_refused_when_somebody_saved_meanwhile(editor):
     desk.send(editor, desk.address(article), title="Tin hai")
     url = f"/admin/news/article/{article.pk}/history/{article.history.last().pk}/"
     data = desk.opened(editor, url)
+    article.history.update(history_date=NINE, updated_at=NINE)
     desk.send(editor, desk.address(article), title="Tin ba")
     response = editor.post(url, {**data, "_save": "1"})
-    assert "đã lưu bài này" in str(response.context["errors"])
+    assert f"đã lưu bài này lúc {hour(article.history.first().history_date)}" in str(response.context["errors"])
     article.refresh_from_db()
     assert article.title == "Tin ba"
 

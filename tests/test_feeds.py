@@ -70,7 +70,14 @@ def test_an_item_of_the_feed_says_who_wrote_it_and_which_text_it_is(client):
 
 def test_the_feed_leaves_words_that_look_like_an_address_alone(client):
     make_article(body='<p>Gõ href="/x" và 2w, /media/ vào ô.</p>')
-    assert 'href="/x" và 2w, /media/' in client.get("/rss.xml").text.replace("&quot;", '"')
+    picture = make_picture(alt="/tai-lieu")
+    make_article(
+        body=f'<p><a href="/x" title="80w, /media/b">a</a></p><p><img src="{picture.url()}" alt="/tai-lieu"></p>'
+    )
+    feed = html.unescape(client.get("/rss.xml").text)
+    for words in ('href="/x" và 2w, /media/', 'title="80w, /media/b"', 'alt="/tai-lieu"', f'href="{SITE}/x"'):
+        assert words in feed
+    assert f'="{SITE}/media/' in feed and f"w, {SITE}/media/" in feed and 'src="/media' not in feed
 
 
 @pytest.mark.parametrize("path", ["/rss.xml", "/chuyen-muc/tin-tuc/rss.xml", "/sitemap.xml"])

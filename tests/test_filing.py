@@ -153,6 +153,16 @@ def test_the_address_of_a_category_that_had_a_public_article_is_kept(editor):
     assert "Địa chỉ công khai" in page
 
 
+def test_a_category_that_only_a_draft_stood_in_may_be_deleted(editor):
+    article = make_draft(category=make_category(name="Chỉ bản nháp"))
+    desk.send(editor, desk.address(article), category=make_category(name="Nông thôn").pk)
+    desk.send(editor, desk.address(article), "_publish")
+    desk.send(editor, desk.address(article), category=make_category(name="Kinh tế").pk)
+    for name in ("Chỉ bản nháp", "Nông thôn"):
+        editor.post(f"/admin/news/category/{Category.objects.get(name=name).pk}/delete/", {"post": "yes"})
+    assert set(Category.objects.values_list("name", flat=True)) == {"Nông thôn", "Kinh tế"}
+
+
 def test_a_preview_that_files_a_live_article_elsewhere_says_so_at_the_desk(editor):
     article = make_article()
     desk.send(editor, desk.address(article), "_preview", category=make_category(name="Nông thôn").pk)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.counting import MINUTE, TUESDAY
 from tests.test_promises import TEMPLATES
-from visitors import statistics, store
+from visitors import store
 from visitors.hits import Pending, Row, begins_visit
 from visitors.models import Batch, Day, Page, PageDay, Refused, Salt, Seen
 
@@ -287,7 +287,6 @@ def test_views_and_refusals_of_days_that_nobody_reads_any_more_are_forgotten_so_
 def test_what_the_statistics_read_is_kept():
     asked = [int(days) for path in TEMPLATES for days in re.findall(r"{% most_viewed days=(\d+)", path.read_text())]
     assert asked and max(asked) <= store.DAYS_READ
-    assert statistics.DAYS <= store.DAYS_READ
 
 
 def test_visitors_before_yesterday_are_forgotten_and_the_totals_of_their_days_stay():

@@ -17,10 +17,10 @@ SIGNS = (
     "bot", "crawl", "spider", "slurp", "+http", "headless", "phantomjs", "lighthouse", "pagespeed", "preview",
     "favicon", "archiver", "archive.org", "scan", "monitor", "uptime", "pingdom", "statuscake", "gtmetrix", "probe",
     "healthcheck", "health check", "facebookexternalhit", "meta-external", "facebookcatalog", "whatsapp", "embedly",
-    "skypeuripreview", "vkshare", "feed", "rss", "fetch", "curl", "wget", "python", "httpx", "http-client",
-    "httpclient", "okhttp", "java/", "php/", "go-http", "libwww", "node-fetch", "axios", "scrapy",
-    "selenium", "puppeteer", "playwright", "cypress", "validator", "checker", "sqlmap", "nikto", "nmap", "masscan",
-    "wordpress", "ia_archiver", "mediapartners", "adsbot", "apis-google", "google-", "bingpreview", "yandex.com/bots",
+    "vkshare", "feed", "rss", "fetch", "curl", "wget", "python", "httpx", "http-client",
+    "httpclient", "okhttp", "java/", "php/", "go-http", "libwww", "axios", "scrapy",
+    "selenium", "puppeteer", "playwright", "cypress", "validator", "checker", "sqlmap", "nikto", "nmap",
+    "wordpress", "mediapartners", "apis-google", "google-",
     "semrush", "ahrefs", "dataprovider", "netcraft", "censys", "alwaysonline", "cfnetwork",
 )  # fmt: skip
 # The public list takes these for bots. They are the browsers inside Facebook and Viber, of Cốc Cốc and Sogou, and telephones

@@ -6,12 +6,11 @@ from typing import NamedTuple
 from django.db.models import CharField, F, Max, Min, Sum, Value
 from django.db.models.functions import TruncMonth
 
-from visitors import charts, clock
+from visitors import charts, clock, store
 from visitors.models import Day, PageDay, PastDay, Refused, Start
 from visitors.past_days import first_own_day
 from visitors.timer import safely, timer
 
-DAYS = 30  # that the chart of days shows, today included
 FEWEST_MONTHS = 12  # that the chart of months has room for
 
 
@@ -43,7 +42,7 @@ def figures_at(moment, hit=None):
 
 def overview(today, figures):
     """All that the page shows of visits. Today's are those of ``figures``, which no table has yet."""
-    months, days = known_months(), known_days(today - timedelta(DAYS - 1), today)
+    months, days = known_months(), known_days(today - timedelta(store.DAYS_READ - 1), today)
     begun = min((month.first for month in months if not month.source), default=today)
     visits, visitors = days.get(today, (0, None))
     shown = figures.today if figures else visits
@@ -59,7 +58,7 @@ def overview(today, figures):
         "this_month": month_counts[-1].visits,
         "week_ago": today - timedelta(7),
         "same_day": counts[-8].visits,
-        "days": charts.drawn(counts, charts.mondays(today, DAYS)),
+        "days": charts.drawn(counts, charts.mondays(today, store.DAYS_READ)),
         "months": charts.drawn(month_counts, charts.years(month_counts)),
         "start": Start.objects.first(),
         "carried_from": min((month.first for month in carried), default=None),
@@ -71,7 +70,7 @@ def overview(today, figures):
 def count_days(days, begun, today):
     """The last days, one by one. From ``begun`` on a day without a row is one without a visit."""
     counts = []
-    for day in (today - timedelta(ago) for ago in reversed(range(DAYS))):
+    for day in (today - timedelta(ago) for ago in reversed(range(store.DAYS_READ))):
         visits, visitors = days.get(day, (0, 0) if day >= begun else (None, None))
         counts.append(Count(f"{day:%d/%m/%Y}", f"{day}", visits, visitors, is_over=day < today))
     return counts
@@ -136,7 +135,7 @@ def most_viewed(today, days, limit, prefix):
 
 def refused(today):
     """What was not counted on the last days: the reasons, commonest first, and (day, hits of each reason, their sum)."""
-    rows = Refused.objects.filter(day__gt=today - timedelta(DAYS)).values_list("day", "reason", "hits")
+    rows = Refused.objects.filter(day__gt=today - timedelta(store.DAYS_READ)).values_list("day", "reason", "hits")
     by_day, sums = {}, {}
     for day, reason, hits in rows:
         by_day.setdefault(day, {})[reason] = hits

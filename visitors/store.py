@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from visitors.clock import MINUTE, PAUSE, monday_of
+from visitors.clock import MINUTE, PAUSE, day_before, monday_of
 from visitors.figures import Figures
 from visitors.hits import Pending, joined, spans
 from visitors.models import Batch, Page, Salt, Seen, Start
+from visitors.shared import SALT_BYTES
 
 ROWS_A_BATCH = 2000  # 20 ms on PostgreSQL
 APART = MINUTE  # processes that write every ten seconds are no further apart
@@ -151,7 +152,7 @@ def rows_of(table, columns):
 def salts(days):
     """The salts of ``days``, made for all processes by whoever comes first."""
     found = kept_salts(days)
-    missing = [Salt(day=day, key=secrets.token_bytes(32)) for day in days if day not in found]
+    missing = [Salt(day=day, key=secrets.token_bytes(SALT_BYTES)) for day in days if day not in found]
     if missing:
         Salt.objects.bulk_create(missing, ignore_conflicts=True)
         found = kept_salts(days)
@@ -167,7 +168,7 @@ def begin_day(today):
     """What the first flush of a day does: past salts are destroyed, and what nobody reads any more is forgotten: the visitors of
     the days before yesterday, the views and refusals of a month ago. The totals of days and pages stay. So many a round that no
     query takes long; returns whether that were all."""
-    yesterday = today - timedelta(days=1)
+    yesterday = day_before(today)
     Salt.objects.filter(day__lt=today).delete()
     oldest = today - timedelta(days=DAYS_READ)  # a process where it is yesterday still reads this day
     forgotten = [
@@ -193,7 +194,7 @@ def read_figures(today):
 def recently_seen(today, since, most):
     """Day, visitor and last hit of those of today and yesterday with a hit after ``since``: what other processes know. The
     latest ``most`` of them."""
-    rows = Seen.objects.filter(day__in=[today - timedelta(days=1), today], last_seen__gt=since).order_by("-last_seen")
+    rows = Seen.objects.filter(day__in=[day_before(today), today], last_seen__gt=since).order_by("-last_seen")
     return list(rows.values_list("day", "visitor", "last_seen")[:most])
 
 

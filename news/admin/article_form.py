@@ -39,10 +39,11 @@ def hour_of(typed):
         return None
 
 
-def whole_year(moment):
+def whole_minute(moment):
+    """``moment`` as the form shows it: without seconds. Raises ValidationError for a year of two figures."""
     if moment and moment.year < 2000:
         raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
-    return moment
+    return moment and moment.replace(second=0, microsecond=0)
 
 
 class ArticleForm(forms.ModelForm):
@@ -109,10 +110,10 @@ class ArticleForm(forms.ModelForm):
         return body
 
     def clean_ends_at(self):
-        return whole_year(self.cleaned_data["ends_at"])
+        return whole_minute(self.cleaned_data["ends_at"])
 
     def clean_publish_at(self):
-        return whole_year(self.cleaned_data["publish_at"])
+        return whole_minute(self.cleaned_data["publish_at"])
 
     def clean(self):
         words = super().clean()
@@ -155,7 +156,7 @@ class ArticleForm(forms.ModelForm):
         stored = Article.objects.filter(pk=self.instance.pk).first()  # self.instance may be of long ago, to be restored
         if stored is None or words.get("opened_version") == stored.version:
             return False
-        if self.act in ("_publish", "_schedule") and stored.is_taken_down(timezone.now()):
+        if self.act in ("_publish", "_schedule") and stored.has_been_taken_down(timezone.now()):
             return True  # since this form was opened, it may be: nobody puts it back without having seen that
         if any(words[name] != getattr(stored, name) for name in ArticleForm.Meta.fields if name in words):
             return True
@@ -165,11 +166,12 @@ class ArticleForm(forms.ModelForm):
     def _overtaken(self):
         last = self.instance.history.first()
         who = last.history_user if last and last.history_user else "Một người khác"
+        at = last.history_date if last else self.instance.updated_at  # the instance may be of long ago, to be restored
         return format_html(
             "{} đã lưu bài này lúc {}, sau khi bạn mở trang. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
             '<a href="{}" target="_blank" rel="noopener">Mở bản mới nhất trong thẻ khác</a>, '
             "chép phần của bạn sang đó rồi lưu.",
-            who, text.hour(self.instance.updated_at), reverse("admin:news_article_change", args=[self.instance.pk]),
+            who, text.hour(at), reverse("admin:news_article_change", args=[self.instance.pk]),
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -38,6 +39,16 @@ def linked(article):
     )
 
 
+def had_public(categories):
+    """Whether an article stood in one of ``categories`` when it was first published, or later: by the saves of articles."""
+    published = Edition.objects.not_cancelled().filter(article=OuterRef("id")).order_by("published_at")
+    saves = Article.history.annotate(first_public=Subquery(published.values("published_at")[:1]))
+    overtaken = Article.history.filter(
+        id=OuterRef("id"), history_date__gt=OuterRef("history_date"), history_date__lte=OuterRef("first_public")
+    )
+    return saves.filter(~Exists(overtaken), category__in=categories, first_public__isnull=False).exists()
+
+
 @admin.register(Category)
 class CategoryAdmin(InUse):
     form = CategoryForm
@@ -53,9 +64,8 @@ class CategoryAdmin(InUse):
         """A few of the articles that stand there and how many more do: there may be ten thousand, and Django asks about each."""
         articles = Article.objects.filter(category__in=objs)
         if not (count := articles.count()):
-            had_public = Article.history.filter(category__in=objs, id__in=Edition.objects.values("article")).exists()
             deleted, counts, lacking, in_the_way = super().get_deleted_objects(objs, request)
-            return deleted, counts, lacking, in_the_way or [HAD_PUBLIC] * had_public
+            return deleted, counts, lacking, in_the_way or [HAD_PUBLIC] * had_public(objs)
         in_the_way = [linked(article) for article in articles.only("title")[:NAMED]]
         return [], {}, set(), in_the_way + [f"và {count - NAMED} bài viết khác"] * (count > NAMED)
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from news import images, text
+from news import images
 from news.admin.folded import FoldedSearchAdmin
 from news.models import Picture
 
@@ -16,7 +16,7 @@ class PictureWordsForm(forms.ModelForm):
 
     def clean(self):
         words = super().clean()
-        if text.line(words.get("alt") or "") and words.get("decorative"):
+        if words.get("alt") and words.get("decorative"):
             self.add_error("decorative", "Ảnh chỉ trang trí thì không có văn bản thay thế. Hãy bỏ một trong hai.")
         return words
 
@@ -36,7 +36,7 @@ class PictureForm(PictureWordsForm):
 
     def clean(self):
         words = super().clean()
-        if not text.line(words.get("alt") or "") and not words.get("decorative"):
+        if not words.get("alt") and not words.get("decorative"):
             self.add_error("alt", "Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”.")
         return words
 

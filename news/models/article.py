@@ -147,8 +147,8 @@ class Article(models.Model):
     def scheduled(self, now):
         return self.editions.scheduled(now).first() if self.pk else None
 
-    def is_taken_down(self, now):
-        """Whether it has been public, or was to be, and neither is nor waits."""
+    def has_been_taken_down(self, now):
+        """Whether it has been public, or was to be, and nothing of it is live or waits."""
         return self.editions.exists() and not (self.live(now) or self.scheduled(now))
 
     def is_changed_since(self, edition):
@@ -204,7 +204,7 @@ class Article(models.Model):
     def publish(self, at=None, *, by=None, note="", now=None):
         """Freeze the stored desk copy into an edition that is public from ``at`` (default: ``now``, the present).
 
-        Returns the edition. A time in the past is taken only for an article that has never been public (old articles
+        Returns the edition. A time in the past is taken only for an article that has never had an edition (old articles
         moved in). Raises CannotPublish when something is missing, nothing differs from the live edition, another
         edition waits for its hour, or the dates do not fit; ValidationError when the body is refused.
         """

@@ -29,7 +29,7 @@ class EditionQuerySet(models.QuerySet):
         """Public at some time until ``now`` and not withdrawn, of an article that has a live edition: ``/ban-<n>/``."""
         return self._public_until(now).not_withdrawn().filter(self._has_live(now))
 
-    def taken_down(self, now):
+    def withdrawn_and_replaced(self, now):
         """Withdrawn until ``now``, of an article that was published again: 410 at its own ``/ban-<n>/``, with the reason."""
         return self._public_until(now).withdrawn().filter(self._has_live(now))
 
@@ -40,7 +40,7 @@ class EditionQuerySet(models.QuerySet):
         )
         return self._public_until(now).filter(~self._has_live(now), ~Exists(later))
 
-    # For the desk alone, of one article: no page of the press asks for these.
+    # What those above and the desk are built from: no view of the press asks for these itself.
 
     def scheduled(self, now):
         """Not public yet at ``now``."""

@@ -66,9 +66,9 @@ def with_its_place(name):
 
 
 @register.simple_tag
-def news_article_data(edition, editions, masthead):
+def news_article_data(edition, masthead):
     """The JSON-LD block of an article. ``</script>`` in a title cannot end it."""
-    data = json.dumps(structured_data.news_article(edition, editions, masthead), ensure_ascii=False)
+    data = json.dumps(structured_data.news_article(edition, masthead), ensure_ascii=False)
     return format_html('<script type="application/ld+json">{}</script>', printed(data.translate(JSON_IN_HTML)))
 
 

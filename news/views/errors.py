@@ -34,10 +34,10 @@ def plain(status, sentence=None):
     """A page that needs neither request nor database."""
     title, usual = SENTENCES[status]
     page = render_to_string("error.html", {"status": status, "title": title, "sentence": sentence or usual})
-    return asked_again(HttpResponse(page, status=status))
+    return kept_by_no_browser(HttpResponse(page, status=status))
 
 
-def asked_again(response):
+def kept_by_no_browser(response):
     """``response``, which no browser keeps: what is not there today (404, 410) may be there tomorrow, and browsers that are
     told nothing keep such an answer for ever. The cache of our own nginx keeps it for a second, as it does a page, so that
     it takes the place of the page that was there before; nginx tells nobody, and until 1.23 obeys the header that comes first."""
@@ -62,7 +62,7 @@ def permission_denied(request, exception):
 
 def page_not_found(request, exception):
     try:
-        return asked_again(render(request, "404.html", {"uncounted": True}, status=404))
+        return kept_by_no_browser(render(request, "404.html", {"uncounted": True}, status=404))
     except DatabaseError:
         return plain(404)
 

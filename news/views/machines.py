@@ -72,7 +72,7 @@ def readyz(request):
 
 @read_only
 def media(request, name):
-    """A picture's file, with headers under which nothing in it could ever run; where nginx stands it serves these."""
+    """A picture's file, with headers under which nothing in it could ever run."""
     if not images.NAME.fullmatch(name):
         raise Http404
     response = serve(request, name, document_root=settings.MEDIA_ROOT)

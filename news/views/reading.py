@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from news import citation
 from news.models import Category, Edition
-from news.views.errors import asked_again
+from news.views.errors import kept_by_no_browser
 from news.views.methods import read_only
 from news.views.paging import page_of
 
@@ -58,8 +58,8 @@ def edition(request, pk, slug, number):
     now = timezone.now()
     found = Edition.objects.citable(now).for_page().filter(article=pk, number=number).first()
     if found is None:
-        taken_down = Edition.objects.taken_down(now).filter(article=pk, number=number).first()
-        return gone_page(request, taken_down, live=True) if taken_down else gone_or_unknown(request, pk, now)
+        withdrawn = Edition.objects.withdrawn_and_replaced(now).filter(article=pk, number=number).first()
+        return gone_page(request, withdrawn, is_back=True) if withdrawn else gone_or_unknown(request, pk, now)
     if request.path != found.edition_path:
         return redirect(found.edition_path, permanent=True)
     response = render(request, "news/article.html", {**article_context(found, now), "is_edition_page": True})
@@ -75,10 +75,10 @@ def gone_or_unknown(request, pk, now):
     return gone_page(request, gone)
 
 
-def gone_page(request, edition, live=False):
-    """410 with the reason. ``live``: the article is there again, with another edition."""
-    context = {"edition": edition, "live": live, "uncounted": True}
-    return asked_again(render(request, "news/gone.html", context, status=410))
+def gone_page(request, edition, is_back=False):
+    """410 with the reason. ``is_back``: the article is there again, with another edition."""
+    context = {"edition": edition, "is_back": is_back, "uncounted": True}
+    return kept_by_no_browser(render(request, "news/gone.html", context, status=410))
 
 
 def article_context(edition, now, public=None):
