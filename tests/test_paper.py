@@ -47,6 +47,16 @@ def test_a_figure_is_not_printed_on_two_lines(article):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("columns", [7, 8, 9])
+def test_of_many_columns_words_are_broken_and_no_figure(article, columns):
+    name = '<td class="prose__words">Thu ngân sách nhà nước trên địa bàn huyện</td>'
+    write(article, f"<table><tr>{name + (columns - 1) * '<td>604.925.926</td>'}</tr></table>")
+    assert article.evaluate(BROKEN_WORDS, "td:not([class])") == []
+    last = article.locator("td").nth(columns - 1).bounding_box()
+    assert last["x"] + last["width"] <= PAPER["width"]
+
+
+@pytest.mark.browser
 def test_the_head_of_a_page_has_the_width_of_the_paper(article):
     article.set_viewport_size(
         {"width": 794, "height": 900}
