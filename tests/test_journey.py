@@ -114,6 +114,24 @@ def test_the_editor_keeps_to_the_width_of_a_phone(site, page):
     assert (frame["x"], frame["width"]) == (row["x"], row["width"])
 
 
+def test_no_field_of_an_article_ends_beyond_the_edge_of_a_tablet(site, page):
+    page.set_viewport_size({"width": 768, "height": 900})
+    log_in(page, site, "/admin/news/article/2/change/")
+    page.wait_for_selector(".cke_chrome")
+    fields = "input:not([type=hidden]), select, textarea, .select2-container, .cke_chrome, .inline-group table"
+    within = "fields => fields.filter(field => field.getBoundingClientRect().right > innerWidth).map(field => field.outerHTML)"
+    assert page.locator(fields).count() > 12
+    assert page.locator(fields).evaluate_all(within) == []
+
+
+def test_of_each_picture_a_phone_shows_all_that_the_list_says(site, page):
+    page.set_viewport_size({"width": 360, "height": 700})
+    log_in(page, site, "/admin/news/picture/")
+    cells = page.locator(".results tbody :is(th, td)")
+    assert cells.count() > 20
+    assert cells.evaluate_all("cells => Math.max(...cells.map(cell => cell.getBoundingClientRect().right))") <= 360
+
+
 DESK = [
     "/admin/", "/admin/news/article/", "/admin/news/picture/", "/admin/news/picture/add/", "/admin/news/masthead/1/change/",
     "/admin/auth/user/", "/admin/auth/user/1/change/", "/admin/news/article/1/history/", "/admin/news/article/1/xem-truoc/",
