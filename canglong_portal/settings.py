@@ -136,7 +136,6 @@ if DEBUG and HTTPS:
     raise ImproperlyConfigured("DEBUG=1: must be 0 or unset when SITE_URL is https.")
 
 ALLOWED_HOSTS = [_host] if HTTPS else LOOPBACK
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 INSTALLED_APPS = [
     "news",
@@ -194,6 +193,7 @@ TEMPLATES = [
 DATABASES = read_databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PASSWORD_HASHERS = ["canglong_portal.hashers.ComposedPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

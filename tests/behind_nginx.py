@@ -129,3 +129,4 @@ def behind_nginx(shared, folder):
         yield Cached(url, folder, site)
         nginx.terminate()
         nginx.wait(10)
+        assert "exited on signal" not in (folder / "error.log").read_text()

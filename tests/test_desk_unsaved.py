@@ -70,6 +70,45 @@ def test_a_correction_sent_after_the_session_ended_is_there_although_somebody_el
     assert site.query(f"SELECT summary FROM news_article WHERE id = {number}") == [("Của người khác.",)]
 
 
+def test_what_was_refused_because_somebody_else_had_saved_can_be_saved_from_the_form_as_it_is_now(site, page):
+    type_an_article(page, "Bài bị vượt")
+    desk.press(page, "Lưu nháp")
+    number = page.url.split("/")[-3]
+    desk.write(page, "<p>Của tôi.</p>")
+    other = "from news.models import Article; a = Article.objects.get(pk={}); a.summary = 'Của người khác.'; a.save()"
+    site.manage("shell", "-v0", "-c", other.format(number))
+    desk.press(page, "Lưu nháp")
+    assert "sau khi bạn mở trang" in desk.told(page)
+    assert leaves_by_the_menu(page, "/admin/news/picture/") == ["beforeunload"]
+    page.goto(f"{site.url}/admin/news/article/{number}/change/")
+    expect(page.locator(".cke_wysiwyg_div")).to_have_text("Của tôi.")
+    assert "Lần gửi trước chưa được lưu." in desk.told(page) and "lưu là thay bản của họ" in desk.told(page)
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    assert site.query(f"SELECT summary FROM news_article WHERE id = {number}") == [("Tóm tắt.",)]
+
+
+OTHER = """
+from django.contrib.auth.models import User
+from django.test import Client
+client = Client()
+client.force_login(User.objects.create_superuser("nguoi-khac"))
+print(client.cookies["sessionid"].value)
+"""
+
+
+def test_what_somebody_else_typed_in_this_tab_is_not_handed_on(site, page):
+    type_an_article(page, "Chữ của người trước")
+    end_session(page)
+    desk.press(page, "Lưu nháp")
+    session = site.manage("shell", "-v0", "-c", OTHER).strip()
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
+    page.goto(site.url + desk.ADD)
+    page.wait_for_selector(".cke_wysiwyg_div")
+    assert (page.input_value("#id_title"), desk.told(page)) == ("", "")
+    assert page.evaluate("JSON.stringify(sessionStorage)").count("Chữ của người trước") == 0
+
+
 def asked_on(page, leaving):
     """What the browser asks while ``leaving``, a function, leads away from the page."""
     asked = []

@@ -1,8 +1,15 @@
 """Whoever logs in stays on this site, whatever the address they were sent to says of where to go next."""
 
-import pytest
+import unicodedata
 
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import User
+from django.test import Client
+
+from canglong_portal.settings import PASSWORD_HASHERS as DEFAULT_HASHERS
 from tests import desk
+from tests.running_site import PASSWORD, USER
 
 pytestmark = pytest.mark.django_db
 HOSTILE = [
@@ -55,3 +62,40 @@ def test_over_https_nobody_is_led_back_to_plain_http(client):
     desk.make_user("hieu")
     wish = {"username": "hieu", "password": "x", "next": "http://testserver/admin/news/article/"}
     assert client.post("/admin/login/", wish, secure=True).headers["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_password_is_the_same_however_a_keyboard_composes_its_letters(client, settings, form):
+    settings.PASSWORD_HASHERS = DEFAULT_HASHERS
+    word = unicodedata.normalize(form, "Mật khẩu Của Tôi 9")
+    User.objects.create_superuser("hieu", password=word)
+    for sent_as, status in [("NFC", 302), ("NFD", 302)]:
+        data = {"username": "hieu", "password": unicodedata.normalize(sent_as, "Mật khẩu Của Tôi 9")}
+        assert Client().post("/admin/login/", data).status_code == status
+    assert Client().post("/admin/login/", {"username": "hieu", "password": "Mat khau Cua Toi 9"}).status_code == 200
+
+
+def test_a_password_of_before_is_still_taken(client, settings):
+    settings.PASSWORD_HASHERS = DEFAULT_HASHERS
+    user = User(username="hieu", is_staff=True, password=PBKDF2PasswordHasher().encode("Mật khẩu cũ 9", "muoi"))
+    user.save()
+    assert client.post("/admin/login/", {"username": "hieu", "password": "Mật khẩu cũ 9"}).status_code == 302
+
+
+@pytest.mark.browser
+def test_who_has_logged_in_changes_the_own_password(fresh_site, page):
+    desk.log_in(page, fresh_site, "/admin/password_change/")
+    for field, word in (
+        ("old_password", PASSWORD),
+        ("new_password1", "Lúa chín 2026"),
+        ("new_password2", "Lúa chín 2026"),
+    ):
+        page.fill(f"#id_{field}", word, timeout=5000)
+    page.click(".submit-row [type=submit]")
+    page.wait_for_url("**/password_change/done/")
+    page.context.clear_cookies()
+    page.goto(fresh_site.url + "/admin/login/")
+    page.fill("#id_username", USER)
+    page.fill("#id_password", unicodedata.normalize("NFD", "Lúa chín 2026"))
+    page.click("[type=submit]")
+    assert page.locator("#user-tools").is_visible()

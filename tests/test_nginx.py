@@ -229,11 +229,13 @@ def test_who_tries_one_password_after_the_other_has_to_wait(cached):
     assert cached.status("/admin/login/") == 200  # the form itself is there
 
 
-def test_what_nginx_itself_makes_of_a_condition_is_said_in_vietnamese(kept):
-    asked = urllib.request.Request(kept.url + "/", headers={"If-Match": '"x"'})
-    with pytest.raises(urllib.error.HTTPError) as refusal:
-        urllib.request.urlopen(asked)
-    assert refusal.value.code == 412 and "Yêu cầu không hợp lệ" in refusal.value.read().decode()
+@pytest.mark.parametrize("condition", [{"If-Match": '"x"'}, {"If-Unmodified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}])
+def test_a_condition_on_a_page_that_is_renewed_ends_no_process_of_nginx(cached, condition):
+    assert cached.status("/rss.xml") == 200
+    time.sleep(EXPIRED)
+    with pytest.raises(urllib.error.HTTPError, match="412"):
+        urllib.request.urlopen(urllib.request.Request(cached.url + "/rss.xml", headers=condition))
+    assert cached.status("/rss.xml") == 200  # and when it is stopped, no process of it has died (behind_nginx)
 
 
 def test_a_form_that_is_refused_for_its_size_is_said_to_be_too_large_every_time(kept):

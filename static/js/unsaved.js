@@ -8,8 +8,18 @@
 
   function value(form, name) { return form.elements[name] ? form.elements[name].value : ""; }
 
+  function user() { /* none at the log-in and in a preview */
+    var told = document.querySelector("meta[name=desk-user]");
+    return told && told.content;
+  }
+
+  /* Of somebody else, who worked in this tab before, nothing is kept. */
   function kept(path) {
-    try { return JSON.parse(sessionStorage.getItem(SLOT + path)); } catch (error) { return null; }
+    var found = null;
+    try { found = JSON.parse(sessionStorage.getItem(SLOT + path)); } catch (error) { return null; }
+    if (!found || !user() || found.user === user()) return found;
+    sessionStorage.clear();
+    return null;
   }
 
   function forget(path) { sessionStorage.removeItem(SLOT + path); }
@@ -25,7 +35,7 @@
   function keep(form) {
     try {
       sessionStorage.setItem(SLOT + location.pathname, JSON.stringify({
-        path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fieldsOf(form)
+        user: user(), path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fieldsOf(form)
       }));
     } catch (error) { forget(location.pathname); } /* too large to be kept: pictures typed as text */
   }
@@ -65,12 +75,13 @@
     });
   }
 
-  function say(form) {
+  function say(form, waiting) {
     var note = document.createElement("p"), drop = document.createElement("button");
     note.className = "errornote";
     note.setAttribute("role", "alert");
-    note.textContent = "Lần gửi trước có thể chưa được lưu. Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại "
-      + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. ";
+    note.textContent = (waiting.refused ? "Lần gửi trước chưa được lưu. " : "Lần gửi trước có thể chưa được lưu. ")
+      + "Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại " + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. "
+      + (waiting.version !== value(form, "opened_version") ? "Có người đã lưu bài này sau khi bạn mở: lưu là thay bản của họ. " : "");
     drop.type = "button";
     drop.textContent = "Bỏ chữ đó, mở lại trang";
     drop.addEventListener("click", function () { sent = true; forget(location.pathname); location.reload(); });
@@ -94,19 +105,20 @@
     return Object.keys(fields).every(function (name) { return bare(now[name]) === bare(fields[name]); });
   }
 
-  /* What was refused stays kept: it stands in this form and nowhere else. */
+  /* What was refused stays kept: it stands in this form and nowhere else. Nobody has to ask whether it was stored. */
   function settle(form, waiting) {
     if (document.querySelector(".errornote")) {
       changed = true;
+      if (waiting) sessionStorage.setItem(SLOT + location.pathname, JSON.stringify(Object.assign(waiting, { refused: true })));
     } else if (waiting && isStored(form, waiting.fields)) {
       forget(location.pathname); /* its answer was lost */
     } else if (waiting) {
-      if (waiting.key) {
+      if (waiting.key && !waiting.refused) {
         form.elements.form_key.value = waiting.key; /* if it was saved after all, it will say so, */
         form.elements.opened_version.value = waiting.version; /* and if somebody else saved meanwhile */
       }
       bringBack(form, waiting.fields);
-      say(form);
+      say(form, waiting);
       changed = true;
     }
   }
