@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-import canglong_portal.wsgi  # noqa: F401 (says in one line which setting is wrong, before one is read below; preloading comes to it anyway)
+import canglong_portal.wsgi  # noqa: F401 (before a setting is read: it says in one line which is wrong)
 
 bind = f"127.0.0.1:{settings.PORT}"
 workers = 2

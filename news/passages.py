@@ -10,9 +10,12 @@ from news import html, text
 from news.models import Edition
 
 MOST_READ = 20_000  # characters of a body that are looked through: what stands further on is found, and not shown
-LENGTH, BEFORE = 36, 6  # words of a passage, and how many of them come before the first that was looked for
+CLOSE, BEFORE = (
+    30,
+    6,
+)  # words within which those that were looked for stand together, and how many are shown before the first
 UNFINISHED = re.compile(r"<[^<>]*\Z")  # a tag that was cut through
-EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+WITHOUT_SIGNS = re.compile(r"\w(?:.*\w)?", re.DOTALL)  # from the first letter to the last
 
 
 def show(hits, query):
@@ -39,14 +42,13 @@ def passage(words, wanted):
     if not places:
         return None
     start = max(0, max(places, key=lambda place: _closeness(places, place)) - BEFORE)
-    end = start + LENGTH
-    return "… " * (start > 0) + " ".join(words[start:end]) + " …" * (end < len(words))
+    return "… " * (start > 0) + html.extract(" ".join(words[start:]))
 
 
 def _closeness(places, first):
     """How many tokens a passage from the word ``first`` on holds, and, negative, how far from it the last of them stands."""
     held, last = set(), first
-    for place in range(first, first + LENGTH - BEFORE):
+    for place in range(first, first + CLOSE):
         if not held.issuperset(places.get(place, ())):
             held |= places[place]
             last = place
@@ -62,7 +64,10 @@ def marked(words, wanted):
 
 
 def _run(words, is_hit):
-    return format_html("{}<mark>{}</mark>{}", *EDGES.fullmatch(words).groups()) if is_hit else words
+    letters = WITHOUT_SIGNS.search(words) if is_hit else None
+    if letters is None:
+        return words
+    return format_html("{}<mark>{}</mark>{}", words[: letters.start()], letters[0], words[letters.end() :])
 
 
 def _places(words, wanted):
