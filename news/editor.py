@@ -8,7 +8,8 @@ from django.forms import Media
 from django.urls import reverse
 
 ALLOWED = (
-    "p h2 h3 h4 strong em u s sub sup br blockquote ul ol li hr table caption thead tbody tr figcaption;"
+    "p h2 h3 h4 strong em u s sub sup br blockquote ul hr table caption thead tbody tr figcaption;"
+    "ol[start,type]; li[value];"
     "th td[colspan,rowspan,scope]; figure(image); a[!href,title];"
     "img[!src,alt,width,height,data-widget,data-cke-upload-id]"  # the last two let a pasted picture replace its spinner
 )

@@ -21,6 +21,7 @@ TAGS = {
 CELL = {"colspan", "rowspan", "scope"}
 ATTRIBUTES = {
     "*": set(), "a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": CELL, "td": CELL, "figure": {"class"},
+    "ol": {"start", "type"}, "li": {"value"},  # "điểm c khoản 5" of a text of state: docs/decisions/0012
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 HREF = re.compile(r"(?:https?://|mailto:|tel:|#|/(?![/\\]))[^\s\\\u2028\u2029\x00-\x1f]*", re.IGNORECASE)
@@ -38,6 +39,8 @@ NOT_UPLOADED = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*(?:[\"']\s*)?(?:data|blob):
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 LINK = re.compile(r"""<a\s[^<>]*?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 WHOLE_TAG = re.compile(r"(<[^<>]*>)")
+PREFORMATTED = re.compile(r"(</?pre\b[^<>]*>)", re.IGNORECASE)
+END_OF_LINE = re.compile(r"\r\n?|\n")
 EMPTY = re.compile(r"<(p|h[2-4]|a|strong|em|u|s|sub|sup)(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</\1>")
 AROUND_A_FIGURE = re.compile(r"<figure[^>]*>(?=(?:(?!</?figure[ >])[\s\S])*<figure[ >])")
 FIGURE = re.compile(r"<figure[^>]*>((?:(?!</?figure[ >])[\s\S])*)</figure>|<(/?)figcaption>")
@@ -56,6 +59,7 @@ RENAMED = {
 FIT = {
     "colspan": re.compile("[1-9][0-9]?"), "rowspan": re.compile("[1-9][0-9]?"), "scope": re.compile("(row|col)(group)?"),
     "width": re.compile("[1-9][0-9]{0,4}"), "height": re.compile("[1-9][0-9]{0,4}"),
+    "start": re.compile("[1-9][0-9]{0,3}"), "value": re.compile("[1-9][0-9]{0,3}"), "type": re.compile("[1aAiI]"),
 }  # fmt: skip
 
 
@@ -75,7 +79,7 @@ def clean(raw):
     Raises ValidationError, in the editor's words, for what is too long, too deeply nested, or a picture not uploaded.
     """
     _refuse_excess(raw if len(raw) > 4 * LONGEST else text.nfc(raw))  # four characters at most become one
-    body = _rename(_composed(raw).replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
+    body = _rename(_with_lines(_composed(raw)).replace(f'src="{settings.SITE_URL}/media/', 'src="/media/'))
     for _ in range(10):
         before, body = body, _cleaned_once(body)
         if body == before:
@@ -153,6 +157,15 @@ def _composed(body):
     if text.nfc(body) == body:  # and so is every part of it
         return body
     return "".join(map(text.nfc, WHOLE_TAG.split(body)))
+
+
+def _with_lines(body):
+    """``body`` with the lines of what was set as typed (``<pre>``) as lines: white space is one space everywhere else."""
+    parts = PREFORMATTED.split(body)
+    for tag, inner in zip(range(1, len(parts), 2), range(2, len(parts), 2), strict=True):
+        if parts[tag][1] != "/":
+            parts[inner] = END_OF_LINE.sub("<br>", parts[inner].strip("\r\n"))
+    return "".join(parts)
 
 
 def _rename(body):

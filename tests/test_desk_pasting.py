@@ -22,6 +22,10 @@ FROM_GOOGLE_DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="d
 <h1 dir="ltr"><span style="font-size:20pt;">Kế hoạch</span></h1>
 <p dir="ltr"><span style="font-weight:700;">Đậm</span><span> thường</span></p></b>"""
 
+# Word's own lists: a paragraph each, its sign in brackets that only other programs read.
+ITEM_OF_WORD = """<p class=MsoListParagraph style='mso-list:{} level1 lfo1'><![if !supportLists]><span
+style='mso-list:Ignore'>{}<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;</span></span><![endif]>{}<o:p></o:p></p>"""
+
 
 @pytest.fixture
 def page(page, site):
@@ -52,6 +56,34 @@ def test_what_comes_from_google_docs_arrives(page):
     page.wait_for_selector(".cke_wysiwyg_div h2")
     assert body(page) == "<h2>Kế hoạch</h2><p><strong>Đậm</strong> thường</p>"
     assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("copied", "arrives"),
+    [
+        ("".join(ITEM_OF_WORD.format(*item) for item in [("l0", "5.", "Khoản năm"), ("l0", "6.", "Khoản sáu")]),
+         '<ol start="5"><li>Khoản năm</li><li>Khoản sáu</li></ol>'),
+        ("".join(ITEM_OF_WORD.format(*item) for item in [("l1", "c)", "Điểm c"), ("l1", "d)", "Điểm d")]),
+         '<ol start="3" type="a"><li>Điểm c</li><li>Điểm d</li></ol>'),
+        ('<b id="docs-internal-guid-1f2e"><ol start="3"><li style="list-style-type:lower-alpha" aria-level="1"><p>Điểm c</p></li></ol></b>',
+         '<ol start="3" type="a"><li>Điểm c</li></ol>'),
+        ('<ol type="I" start="4"><li value="7">Phần bảy</li></ol>', '<ol start="4" type="I"><li value="7">Phần bảy</li></ol>'),
+        ('<ol style="list-style-type: decimal"><li>Một</li></ol>', "<ol><li>Một</li></ol>"),
+    ],
+    ids=["a number of Word", "a letter of Word", "Google Docs", "a web page", "plain numbers"],
+)  # fmt: skip
+def test_a_list_keeps_its_numbers_and_letters(page, copied, arrives):
+    desk.paste(
+        page, FROM_WORD.split("<h1")[0] + copied + "<!--EndFragment--></body></html>" if "Mso" in copied else copied
+    )
+    page.wait_for_selector(".cke_wysiwyg_div li")
+    assert body(page) == arrives
+
+
+def test_what_was_set_as_typed_keeps_its_lines(page):
+    desk.paste(page, "<p>Trước</p><pre class=x>dòng một\n  dòng hai</pre>")
+    page.wait_for_selector(".cke_wysiwyg_div br", state="attached")
+    assert body(page) == "<p>Trước</p><p>dòng một<br />dòng hai</p>"
 
 
 def test_a_picture_that_lies_elsewhere_is_left_out_at_once_and_its_text_stays(page):
@@ -194,9 +226,9 @@ STYLE = """element => {
 
 
 def test_lists_and_quotations_look_in_the_editor_like_what_they_are(page):
-    desk.write(page, "<p>Chữ</p><ul><li>Một</li></ul><ol><li>Hai</li></ol><blockquote><p>Ba</p></blockquote>")
+    desk.write(page, '<p>Chữ</p><ul><li>Một</li></ul><ol type="a"><li>Hai</li></ol><blockquote><p>Ba</p></blockquote>')
     _, _, size, colour = page.locator(".cke_wysiwyg_div > p").evaluate(STYLE)
-    for item, mark in {"ul > li": "disc", "ol > li": "decimal"}.items():
+    for item, mark in {"ul > li": "disc", "ol > li": "lower-alpha"}.items():
         assert page.locator(f".cke_wysiwyg_div {item}").evaluate(STYLE) == [mark, "0px", size, colour]
     for name in ("ul", "ol", "blockquote"):
         assert page.locator(f".cke_wysiwyg_div > {name}").evaluate(STYLE)[1:] == ["0px", size, colour]

@@ -52,6 +52,9 @@ def refused(body):
         ("<h2> </h2><h3><br></h3><p>x</p>", "<p>x</p>"),
         ("<table><tr><td colspan=x rowspan=-1>a<th scope=evil>b</table>", "<table><tbody><tr><td>a</td><th>b</th></tr></tbody></table>"),
         ("1 < 2 & 3 > 2", "1 &lt; 2 &amp; 3 &gt; 2"),
+        ('<ol type=a start=3 class=x><li value=7>g<li>h</ol>', '<ol start="3" type="a"><li value="7">g</li><li>h</li></ol>'),
+        ("<ol type=x start=-1 reversed><li value=a>b</ol>", "<ol><li>b</li></ol>"),
+        ("<p>a\nb</p><PRE class=x>\nmột\r\n  hai\n</PRE>c\nd<pre>ba</pre>", "<p>a b</p><p>một<br>hai</p>c d<p>ba</p>"),
     ],
 )  # fmt: skip
 def test_what_is_not_ours_goes_and_its_text_stays(came, stays):
@@ -121,7 +124,7 @@ fragments = st.lists(
         [*CORPUS, *(f"<{tag}>" for tag in sorted(html.TAGS)), *(f"</{tag}>" for tag in sorted(html.TAGS)), "<div>", "</div>", "<h1>", "<b>", "</b>",
          f'<img src="{OWN}" alt="x">', '<a href="/x">', "&nbsp;", "&lt;", "<!--", "-->", "chữ ", "\n", "<span style=x>", "<figure class=image>",
          "<figure>", "<figure>", "</figure>", "&#1;", "&#x301;", "\u0338", "&#x338;", "<o:p></o:p>", "e", "&#xffff;", "<svg>", "<math>", "<mtext>", "<noscript>",
-         "<style>", "</style>", "<xmp>", "<textarea>", "<title>", "<template>", "<select>", "<foreignObject>", "<plaintext>"]
+         "<style>", "</style>", "<xmp>", "<textarea>", "<title>", "<template>", "<select>", "<foreignObject>", "<plaintext>", "<ol type=a start=3>", "<li value=9>", "<pre>", "</pre>"]
     )
     | st.text(max_size=8),
     max_size=25,

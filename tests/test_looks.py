@@ -148,6 +148,17 @@ def test_a_text_that_begins_with_a_heading_begins_at_its_top(site, page):
     assert [page.evaluate(top, tag) for tag in ("h2", "h3", "figure", "p")] == ["0px"] * 4
 
 
+@pytest.mark.browser
+def test_a_list_of_a_text_shows_the_signs_that_it_was_written_with(site, page):
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    sign = """type => {
+      document.querySelector(".prose").innerHTML = `<ol type="${type}"><li>a</li></ol>`;
+      return getComputedStyle(document.querySelector(".prose li")).listStyleType;
+    }"""
+    signs = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+    assert {kind: page.evaluate(sign, kind) for kind in signs} == signs
+
+
 # In pixels: how far each number reaches beyond its place, and the places beyond the page.
 BEYOND = """number => {
   const range = document.createRange(), places = [...document.querySelectorAll(".key-figures__number")];

@@ -7,6 +7,9 @@
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
   var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
   var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]|[0-9#*]\ufe0f?\u20e3)+$/u;
+  var NUMBERING = {
+    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I"
+  };
   var FILE_WORDS = { /* CKEditor has no Vietnamese for these */
     loadError: "Không đọc được tệp.",
     networkError: "Mất kết nối khi tải ảnh lên. Hãy thử lại.",
@@ -70,13 +73,24 @@
     input.click();
   }
 
-  /* Headings that the page has no place for become the nearest it has, instead of plain paragraphs. And the editor's
-     filter for Google Docs fails, the paste with it, on a run of text that does not say how it is aligned. */
+  /* Headings that the page has no place for become the nearest it has, instead of plain paragraphs; what was set as typed
+     keeps its lines. And the editor's filter for Google Docs fails, the paste with it, on a run of text that does not say
+     how it is aligned. */
   function tidy(event) {
     var clipboard = event.data.dataTransfer, pasted = clipboard && clipboard.getData("text/html", true);
     if (!pasted) return;
     clipboard.setData("text/html", pasted.replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4")
+      .replace(/<pre\b[^>]*>([\s\S]*?)<\/pre>/gi, function (all, lines) { return "<p>" + lines.replace(/\r?\n/g, "<br>") + "</p>"; })
       .replace(/<span(?: style="([^"]*)")?/gi, '<span style="vertical-align:baseline;$1"'));
+  }
+
+  /* "Điểm c khoản 5" has to be found in what is pasted: word processors say by a style how a list is numbered, which the
+     page says by an attribute. */
+  function keepNumbering(event) {
+    event.data.dataValue = event.data.dataValue.replace(/<ol\b([^>]*>\s*(?:<li\b[^>]*>)?)/gi, function (list, rest) {
+      var style = /list-style(?:-type)?\s*:\s*([a-z-]+)/i.exec(rest), type = style && NUMBERING[style[1].toLowerCase()];
+      return type ? '<ol type="' + type + '"' + rest : list;
+    });
   }
 
   /* Pictures that lie elsewhere would be refused on saving, one after the other; they are left out at once, and said. What
@@ -145,6 +159,7 @@
     var editor = event.editor;
     editor.on("paste", tidy, null, null, 0); /* before anything reads the clipboard */
     editor.on("paste", leaveOutForeign, null, null, 100);
+    editor.on("paste", keepNumbering, null, null, 100); /* after the filters for what word processors write */
     editor.on("paste", function (event) { /* after the upload plugin has put its place holders in */
       var ids = event.data.dataValue.match(/data-cke-upload-id="\d+"/g);
       if (ids) editor.once("afterPaste", function () { stepPast(editor, ids.pop().match(/\d+/)[0]); });
