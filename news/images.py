@@ -18,6 +18,7 @@ COSTLY = {"WEBP", "I;16", "I;16B", "I"}  # half as many of these: each point is 
 MOST_SCANS = 50  # of a JPEG, which has ten: each goes over all points, and may be a few bytes
 SCAN = b"\xff\xda"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MEDIA_TYPES = "image/jpeg,image/png,image/webp,image/gif"  # the same to a browser: it offers no others, a phone makes one of its HEIC
 QUALITY = {"jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
            "webp": {"format": "WEBP", "quality": 78, "method": 4}}  # fmt: skip
 NAME = re.compile(r"anh/[0-9a-f]{2}/(?P<key>[0-9a-f]{32})-[0-9]{1,4}\.(?:jpg|webp)")  # what `name` makes

@@ -10,10 +10,8 @@ from news import html, text
 from news.models import Edition
 
 MOST_READ = 20_000  # characters of a body that are looked through: what stands further on is found, and not shown
-CLOSE, BEFORE = (
-    30,
-    6,
-)  # words within which those that were looked for stand together, and how many are shown before the first
+CLOSE = 30  # words within which those that were looked for stand together
+BEFORE = 6  # words that are shown before the first of them
 UNFINISHED = re.compile(r"<[^<>]*\Z")  # a tag that was cut through
 WITHOUT_SIGNS = re.compile(r"\w(?:.*\w)?", re.DOTALL)  # from the first letter to the last
 

@@ -16,6 +16,9 @@ WORD = re.compile(r"[a-z0-9]+")
 NUMBERED = re.compile(r"(?<![a-z0-9])[0-9][a-z0-9]*(?:[/-][a-z0-9]+)+")  # 11/kh-ubnd, but 17/04/2024 too
 ISSUED = re.compile(r"/[0-9]*[a-z]")  # what a document number has and a date lacks
 DASHES = re.compile("[\u2010-\u2015\u2212]")  # Word makes them of a hyphen
+AROUND_A_STROKE = re.compile(
+    r"(?<=[0-9])\s{0,3}/\s{0,3}(?=[a-z0-9])"
+)  # "Số: 11 /KH-UBND", the number written in by hand
 D_WITH_STROKE = str.maketrans("đðɖ", "ddd")  # Đ, and the two that old Vietnamese keyboards wrote for it
 # Control characters, what no XML may hold, and the invisible ones that split a word for a search or turn it round for a reader.
 UNSEEN = re.compile(
@@ -73,20 +76,20 @@ def tokens(text):
     Folded, only ``[a-z0-9]``, in order, repeats kept. A document number also gives one joined token: "11/KH-UBND"
     is ``11khubnd 11 kh ubnd``, so that it is found as one thing and by its parts.
     """
-    return _tokens_of(_with_hyphens(text))
+    return _tokens_of(_with_whole_numbers(text))
 
 
 def findable(text):
     """What ``text`` is found by, each once: its tokens, and those of what is asked for of a document number or of two numbers in a row:
     of "147/2024/NĐ-CP" also 147/2024/NĐ, of "60km/h-80km/h" also 80km/h."""
-    folded = _with_hyphens(text)
+    folded = _with_whole_numbers(text)
     parts = (re.split("([/-])", number) for number in NUMBERED.findall(folded))
     found = dict.fromkeys([*_tokens_of(folded), *(run for number in parts for run in _runs(number))])
     return [token for token, taken in zip(found, accumulate(map(len, found)), strict=True) if taken <= MOST_INDEXED]
 
 
-def _with_hyphens(text):
-    return DASHES.sub("-", fold(text))
+def _with_whole_numbers(text):
+    return AROUND_A_STROKE.sub("/", DASHES.sub("-", fold(text)))
 
 
 def _tokens_of(folded):

@@ -32,6 +32,20 @@ def test_the_fifth_of_march_is_the_fifth_of_march(editor):
     assert 'name="_cancel"' in page and 'name="_schedule"' not in page
 
 
+@pytest.mark.parametrize("typed", ["7:30", "07:30", "7.30", "7h30", "7 giờ 30"])
+def test_an_hour_is_read_however_people_write_it(editor, typed):
+    article = make_draft()
+    desk.send(editor, desk.address(article), "_schedule", publish_at_0="5/3/2090", publish_at_1=typed)
+    assert Edition.objects.get().published_at == datetime(2090, 3, 5, 7, 30, tzinfo=HANOI)
+
+
+@pytest.mark.parametrize("typed", ["7", "7h", "7 giờ", "7:00"])
+def test_a_whole_hour_needs_no_minutes(editor, typed):
+    article = make_draft()
+    desk.send(editor, desk.address(article), "_schedule", publish_at_0="5/3/2090", publish_at_1=typed)
+    assert Edition.objects.get().published_at == datetime(2090, 3, 5, 7, tzinfo=HANOI)
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "said"),
     [("", "", "Hãy ghi ngày và giờ"), ("05/03/2024", "07:00", "đã qua"), ("31/02/2031", "07:00", "hợp lệ")],

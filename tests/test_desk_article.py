@@ -247,8 +247,9 @@ def test_a_byline_is_written_and_taken_away(editor):
     assert not Byline.objects.exists()
 
 
-def test_a_year_that_no_database_holds_is_refused_at_its_field(editor):
-    response = desk.send(editor, desk.ADD, **desk.filled(ends_at_0="01/01/0001", ends_at_1="00:30"))
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+def test_a_year_that_nobody_can_mean_is_refused_at_its_field(editor, year):
+    response = desk.send(editor, desk.ADD, **desk.filled(ends_at_0=f"01/01/{year}", ends_at_1="00:30"))
     assert "Năm không hợp lệ" in desk.errors(response)["ends_at"][0]
 
 

@@ -1,6 +1,8 @@
 """Two people, or one twice: nothing is written over, done twice or lost."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from news.models import Article, Author, Byline, Edition
 from news.text import hour
@@ -46,10 +48,22 @@ def test_a_stale_form_is_refused_with_its_text_kept(editor, button):
     stale = desk.opened(editor, desk.address(article))
     desk.send(editor, desk.address(article), title="Của người khác")
     response = desk.send(editor, desk.address(article), button, data=stale, title="Của tôi")
-    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert response.context["adminform"].form["title"].value() == "Của tôi"
     article.refresh_from_db()
     assert (article.title, article.editions.count()) == ("Của người khác", 0)
+
+
+@pytest.mark.parametrize(("name", "said"), [("chi-lan", "chi-lan"), ("bien-tap", "Bạn")])
+def test_a_stale_form_is_told_who_did_what(editor, name, said):
+    article = make_article()
+    stale = desk.opened(editor, desk.address(article))
+    colleague = Client()
+    colleague.force_login(User.objects.filter(username=name).first() or desk.make_user(name))
+    desk.send(colleague, desk.address(article), "_withdraw", withdraw_reason="Sai số liệu")
+    response = desk.send(editor, desk.address(article), data=stale, title="Của tôi")
+    told = str(desk.errors(response)["__all__"])
+    assert f"{said} đã lưu bài này lúc" in told and "sau khi bạn mở trang (đã lưu nháp và gỡ bản 1)" in told
 
 
 @pytest.mark.parametrize("button", ["_save", "_publish"])
@@ -58,7 +72,7 @@ def test_a_form_is_stale_too_when_somebody_has_signed_the_article_meanwhile(edit
     stale = desk.opened(editor, desk.address(article))
     desk.send(editor, desk.address(article), **desk.signed())
     response = desk.send(editor, desk.address(article), button, data=stale)
-    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert (article.editions.count(), article.bylines.count()) == (0, 1)
     again = desk.opened(editor, desk.address(article))
     desk.send(editor, desk.address(article), title="Sửa", data=again)
@@ -124,7 +138,7 @@ def test_what_was_taken_down_meanwhile_is_not_put_back_from_a_form_that_shows_it
         **({"withdraw_reason": "Sai"} if take_down == "withdraw" else {}),
     )
     response = desk.send(editor, desk.address(article), button, data=stale | data)
-    assert "bien-tap đã lưu bài này" in str(desk.errors(response)["__all__"])
+    assert "đã lưu bài này" in str(desk.errors(response)["__all__"])
     assert article.editions.count() == 1
     assert desk.errors(desk.send(editor, desk.address(article), button, **data)) == {}
     assert article.editions.count() == 2

@@ -8,7 +8,7 @@ from django.utils import timezone
 from news.admin.article import ArticleAdmin
 from news.models import Article
 from tests import desk
-from tests.factories import make_category, make_draft, make_picture
+from tests.factories import make_article, make_category, make_draft, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +128,11 @@ def test_the_last_save_of_a_page_says_what_changed_too(editor, monkeypatch):
     page = editor.get(f"/admin/news/article/{article.pk}/history/").content.decode()
     assert "Tin một" in page and "Tin hai" in page
     assert editor.get(f"/admin/news/article/{article.pk}/history/?p=2").status_code == 200
+
+
+def test_a_save_of_long_ago_shows_no_field_that_has_no_button_there(editor):
+    article = make_article()
+    desk.send(editor, desk.address(article), title="Sửa")
+    page = editor.get(f"/admin/news/article/{article.pk}/history/{article.history.earliest().pk}/").content.decode()
+    assert [name for name in ("change_note", "publish_at_0", "withdraw_reason") if f'name="{name}"' in page] == []
+    assert 'name="ends_at_0"' in page

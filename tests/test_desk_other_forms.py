@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import desk
+from tests.running_site import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -42,3 +43,26 @@ def test_the_page_of_a_password_offers_to_change_it_and_nothing_else(site, page)
         "set-password"
     ]
     assert page.locator("#user_form .form-row:visible").count() == 2
+
+
+def said(page, field):
+    return page.locator(field).evaluate("field => field.validationMessage")
+
+
+def test_a_photograph_without_its_words_or_too_large_is_not_sent_at_all(site, page, tmp_path):
+    desk.log_in(page, site, "/admin/news/picture/add/")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.click("[name=_save]")
+    assert said(page, "#id_file") == "Hãy chọn tệp ảnh."
+    (tmp_path / "large.jpg").write_bytes(bytes(30 * 1024 * 1024 + 1))
+    page.set_input_files("#id_file", tmp_path / "large.jpg")
+    page.click("[name=_save]")
+    assert "quá 30 MB" in said(page, "#id_file")
+    page.set_input_files("#id_file", ROOT / "news/sample/pictures/boat.webp")
+    page.click("[name=_save]")
+    assert "văn bản thay thế" in said(page, "#id_alt") and "POST" not in sent
+    page.check("#id_decorative")
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    assert page.complaints == []

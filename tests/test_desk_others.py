@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from news import images
 from news.models import Author, Byline, Category, Masthead, Picture
 from tests import desk
 from tests.factories import (
@@ -165,7 +166,8 @@ def test_a_picture_is_added_with_its_words(editor):
 
 def test_a_picture_without_words_is_refused_and_a_decoration_needs_none(editor):
     url = "/admin/news/picture/add/"
-    assert "văn bản thay thế" in desk.errors(desk.send(editor, url, file=make_photo()))["alt"][0]
+    said = desk.errors(desk.send(editor, url, file=make_photo()))
+    assert "văn bản thay thế" in said["alt"][0] and "chọn lại tệp" in said["file"][0]
     assert desk.errors(desk.send(editor, url, file=make_photo(), decorative="on")) == {}
 
 
@@ -176,6 +178,11 @@ def test_a_picture_that_only_adorns_says_nothing(editor):
         response = desk.send(editor, url, alt="Ruộng lúa", decorative="on", **file)
         assert "bỏ một trong hai" in desk.errors(response)["decorative"][0]
     assert desk.errors(desk.send(editor, url, alt=" ", decorative="on")) == {}
+
+
+def test_a_photograph_that_comes_without_its_words_is_not_decoded(editor, monkeypatch):
+    monkeypatch.setattr(images, "encode", lambda file: pytest.fail("decoded for nothing"))
+    assert "alt" in desk.errors(desk.send(editor, "/admin/news/picture/add/", file=make_photo()))
 
 
 def test_what_is_no_picture_is_refused_at_its_field(editor):

@@ -37,6 +37,8 @@ urlpatterns = [
     path("loi/507/postgresql/", raising(OperationalError("could not extend file: No space left on device"))),
     path("loi/500/dia/", raising(OSError(errno.EIO, "Input/output error"))),
     path("loi/gui/", lambda request: HttpResponse("nhận")),
+    path("admin/loi/403/", raising(PermissionDenied)),
+    path("admin/loi/500/", raising(RuntimeError("bí mật nội bộ"))),
     *site_patterns,
 ]
 
@@ -89,6 +91,15 @@ def test_a_form_without_its_token_is_refused_in_vietnamese_and_one_with_a_get_is
     page = response.content.decode()
     assert "Nội dung đã gõ vẫn còn ở trang trước" in page and "đăng nhập lại nếu được hỏi" in page
     assert strict.get("/loi/gui/").status_code == 200
+
+
+@override_settings(ROOT_URLCONF="tests.test_errors")
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/admin/loi/403/", "/admin/"), ("/loi/403/", "/"), ("/admin/loi/500/", "/admin/"), ("/loi/500/", "/")],
+)
+def test_a_page_of_an_error_leads_back_to_where_its_reader_was(client, path, back):
+    assert f'<p><a href="{back}">' in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "a b", "127.0.0.1:x", "[::", ""])

@@ -61,7 +61,12 @@ def test_the_places_of_categories_are_changed_in_their_list(editor):
 def test_a_name_that_is_taken_is_said_in_a_sentence(editor):
     Author.objects.create(pen_name="Minh Hiếu")
     said = desk.errors(desk.send(editor, AUTHOR, pen_name="Minh  Hiếu"))
-    assert said == {"pen_name": ["Đã có tác giả mang bút danh này."]}
+    assert said == {"pen_name": ["Đã có tác giả “Minh Hiếu”. Hãy chọn tên khác."]}
+    assert "pen_name" in desk.errors(desk.send(editor, AUTHOR, pen_name="MINH HIẾU"))
+    assert (
+        desk.errors(desk.send(editor, f"/admin/news/author/{Author.objects.get().pk}/change/", pen_name="MINH HIẾU"))
+        == {}
+    )
     make_category(name="Kinh tế")
     with pytest.raises(ValidationError, match="Đã có chuyên mục mang tên này"):
         Category(name="Kinh tế").full_clean(exclude=["slug"])

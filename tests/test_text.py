@@ -47,7 +47,13 @@ def test_a_document_number_is_the_same_with_the_dash_that_a_word_processor_makes
     assert text.tokens(f"11/KH{dash}UBND") == text.tokens("11/KH-UBND")
 
 
-@pytest.mark.parametrize("unit", ["1", "1/", "1-", "1/1-", "1/a-", "a1/", "1/1a"])
+@pytest.mark.parametrize("typed", ["11 /KH-UBND", "11/ KH-UBND", "11\u00a0/ KH-UBND", "11  /KH–UBND"])
+def test_a_document_number_with_spaces_around_its_stroke_is_the_same(typed):
+    assert text.tokens(typed) == text.findable("11/KH-UBND")[:4] == text.tokens("11/KH-UBND")
+    assert "11kh" in text.findable(typed)
+
+
+@pytest.mark.parametrize("unit", ["1 / ", "1", "1/", "1-", "1/1-", "1/a-", "a1/", "1/1a"])
 def test_what_looks_like_a_number_without_end_takes_no_time(unit):
     began = time.process_time()
     text.findable(unit * (200_000 // len(unit)))

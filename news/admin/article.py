@@ -56,6 +56,10 @@ def require_numbers(*parts):
         raise Http404
 
 
+def is_restoring(request):
+    return request.resolver_match.url_name == "news_article_simple_history"
+
+
 def without(hidden, fieldsets):
     """``fieldsets`` less the fields ``hidden``."""
     return [
@@ -116,6 +120,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
             category.widget.can_change_related = category.widget.can_delete_related = False
             category.widget.can_add_related = category.widget.can_view_related = False
         form.act = next((act for act in ACTS if act in request.POST), None)
+        form.user = request.user
         form.may_publish = request.user.has_perm("news.publish_article")
         form.is_of_deleted = getattr(request, "article_is_deleted", False)
         form.typed = {name: request.GET[name] for name in TYPED_FOR_AN_ACT if request.GET.get(name)}
@@ -136,7 +141,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         return without(self._fields_without_button(request, obj), fieldsets)
 
     def _fields_without_button(self, request, article):
-        if not request.user.has_perm("news.publish_article"):
+        if not request.user.has_perm("news.publish_article") or is_restoring(request):
             return set(TYPED_FOR_AN_ACT)
         buttons = self._buttons(request, article)
         there = {"change_note": article and article.editions.exists(), "publish_at": not buttons["scheduled"],
@@ -265,7 +270,7 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
                 self.message_user(request, REFILED, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:news_article_preview", args=[article.pk]))
         done, level = self._carry_out(article, request.user, form)
-        if request.resolver_match.url_name == "news_article_simple_history":
+        if is_restoring(request):
             done = f"Đã khôi phục lần lưu cũ. {done}"
         article.history.filter(pk=article.history.latest().pk).update(history_change_reason=done.split(".")[0])
         is_refiled = form.refiled and article.live(timezone.now())

@@ -40,9 +40,9 @@ def hour_of(typed):
 
 
 def whole_minute(moment):
-    """``moment`` as the form shows it: without seconds. Raises ValidationError for a year of two figures."""
-    if moment and moment.year < 2000:
-        raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm.")
+    """``moment`` as the form shows it: without seconds. Raises ValidationError for a year that is surely mistyped."""
+    if moment and not 2000 <= moment.year < 2100:
+        raise ValidationError("Năm không hợp lệ. Hãy nhập đủ bốn chữ số của năm, từ 2000 đến 2099.")
     return moment and moment.replace(second=0, microsecond=0)
 
 
@@ -71,6 +71,7 @@ class ArticleForm(forms.ModelForm):
     )
 
     act = None
+    user = None  # who is at the desk
     may_publish = False
     is_of_deleted = False
     typed = {}  # before, for an act that was not carried out
@@ -166,12 +167,14 @@ class ArticleForm(forms.ModelForm):
     def _overtaken(self):
         last = self.instance.history.first()
         who = last.history_user if last and last.history_user else "Một người khác"
+        who = "Bạn" if who == self.user else who  # in another tab, or by a second click
+        done = (last and last.history_change_reason) or ""
         at = last.history_date if last else self.instance.updated_at  # the instance may be of long ago, to be restored
         return format_html(
-            "{} đã lưu bài này lúc {}, sau khi bạn mở trang. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
+            "{} đã lưu bài này lúc {}, sau khi bạn mở trang{}. Chưa lưu gì của bạn; chữ bạn gõ vẫn còn bên dưới. "
             '<a href="{}" target="_blank" rel="noopener">Mở bản mới nhất trong thẻ khác</a>, '
             "chép phần của bạn sang đó rồi lưu.",
-            who, text.hour(at), reverse("admin:news_article_change", args=[self.instance.pk]),
+            who, text.hour(at), f" ({done[0].lower()}{done[1:]})" if done else "", reverse("admin:news_article_change", args=[self.instance.pk]),
         )  # fmt: skip
 
 

@@ -23,14 +23,23 @@ class InUse(KeepsTypedAdmin):
         return deleted, counts, set() if in_the_way else lacking, in_the_way
 
 
+def unlike_others(form, field):
+    """The name typed in ``field``. To the database "Kinh tế" and "kinh tế" are two; in a menu or a list they are one, twice."""
+    name, model = form.cleaned_data[field], form._meta.model
+    for other in model.objects.exclude(pk=form.instance.pk):
+        if str(other).casefold() == name.casefold():
+            raise ValidationError(f"Đã có {model._meta.verbose_name} “{other}”. Hãy chọn tên khác.")
+    return name
+
+
 class CategoryForm(forms.ModelForm):
     def clean_name(self):
-        """To the database "Kinh tế" and "kinh tế" are two names; in a menu they are one, twice."""
-        name = self.cleaned_data["name"]
-        for other in Category.objects.exclude(pk=self.instance.pk):
-            if other.name.casefold() == name.casefold():
-                raise ValidationError(f"Đã có chuyên mục “{other}”. Hãy chọn tên khác.")
-        return name
+        return unlike_others(self, "name")
+
+
+class AuthorForm(forms.ModelForm):
+    def clean_pen_name(self):
+        return unlike_others(self, "pen_name")
 
 
 def linked(article):
@@ -72,5 +81,6 @@ class CategoryAdmin(InUse):
 
 @admin.register(Author)
 class AuthorAdmin(InUse, FoldedSearchAdmin):
+    form = AuthorForm
     list_display = ["pen_name", "full_name"]
     actions = None

@@ -22,7 +22,11 @@ class PictureWordsForm(forms.ModelForm):
 
 
 class PictureForm(PictureWordsForm):
-    file = forms.FileField(label="Tệp ảnh", help_text="JPEG, PNG, WebP hoặc GIF, không quá 30 MB.")
+    file = forms.FileField(
+        label="Tệp ảnh",
+        help_text="JPEG, PNG, WebP hoặc GIF, không quá 30 MB.",
+        widget=forms.FileInput(attrs={"accept": images.MEDIA_TYPES}),
+    )
     encoded = None  # what came of the file, or why it was refused; set by the view
 
     class Meta:
@@ -38,7 +42,12 @@ class PictureForm(PictureWordsForm):
         words = super().clean()
         if not words.get("alt") and not words.get("decorative"):
             self.add_error("alt", "Hãy ghi văn bản thay thế, hoặc chọn “chỉ trang trí”.")
+        if self.errors and "file" not in self.errors:
+            self.add_error("file", "Hãy chọn lại tệp: trình duyệt không giữ tệp của lần gửi trước.")
         return words
+
+    class Media:
+        js = ["js/picture-form.js"]
 
 
 @admin.register(Picture)
@@ -63,7 +72,8 @@ class PictureAdmin(FoldedSearchAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         file = request.FILES.get("file")
-        if object_id is None and file and self.has_add_permission(request):
+        is_wanted = object_id is None and file and self.has_add_permission(request)
+        if is_wanted and PictureForm(request.POST, request.FILES).is_valid():  # or it is decoded for nothing
             try:
                 request.encoded_picture = images.encode(file)
             except ValidationError as refusal:

@@ -24,16 +24,18 @@ SENTENCES = {
 TOO_MUCH_OF_A_STRANGER = (
     "Khi chưa đăng nhập chỉ gửi được tối đa {} kB. Xin đăng nhập rồi gửi lại. Nội dung đã gõ vẫn còn ở trang trước."
 )
+DESK = "/admin/"
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
     "Xin quay lại trang trước, tải lại (đăng nhập lại nếu được hỏi) rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
 )
 
 
-def plain(status, sentence=None):
-    """A page that needs neither request nor database."""
+def plain(status, sentence=None, path="/"):
+    """A page that needs neither request nor database. It leads to the desk who met it at one of the desk's addresses, ``path``."""
     title, usual = SENTENCES[status]
-    page = render_to_string("error.html", {"status": status, "title": title, "sentence": sentence or usual})
+    words = {"status": status, "title": title, "sentence": sentence or usual}
+    page = render_to_string("error.html", {**words, "desk": path.startswith(DESK) and DESK})
     return kept_by_no_browser(HttpResponse(page, status=status))
 
 
@@ -53,11 +55,11 @@ def not_there(request, **where):
 
 
 def bad_request(request, exception):
-    return plain(413 if isinstance(exception, RequestDataTooBig) else 400)
+    return plain(413 if isinstance(exception, RequestDataTooBig) else 400, path=request.path)
 
 
 def permission_denied(request, exception):
-    return plain(403)
+    return plain(403, path=request.path)
 
 
 def page_not_found(request, exception):
@@ -70,7 +72,7 @@ def page_not_found(request, exception):
 def server_error(request):
     """A full disk is said to who sent something. Who only reads gets nginx's copy, which it keeps for a 500 and not for a 507."""
     is_sending = request.method not in ("GET", "HEAD")
-    return plain(507 if is_sending and is_of_full_disk(sys.exc_info()[1]) else 500)
+    return plain(507 if is_sending and is_of_full_disk(sys.exc_info()[1]) else 500, path=request.path)
 
 
 def is_of_full_disk(error):
@@ -81,4 +83,4 @@ def is_of_full_disk(error):
 
 
 def csrf_failure(request, reason=""):
-    return plain(403, STALE_FORM)
+    return plain(403, STALE_FORM, request.path)
