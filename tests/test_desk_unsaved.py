@@ -40,6 +40,38 @@ def test_a_new_article_sent_after_the_session_ended_is_there_after_logging_in(si
     expect(page.locator("#id_title")).to_have_value("")
 
 
+def sign(page, row, name, role):
+    page.click(f"#bylines-{row} .select2-selection")
+    page.fill(".select2-search__field", name)
+    page.click(f".select2-results__option:has-text('{name}')")
+    page.select_option(f"#id_bylines-{row}-role", label=role)
+
+
+def test_who_signs_and_the_lead_picture_are_there_too(site, page):
+    for name in ("Minh Hiếu", "Thu Hà"):
+        make = "from news.models import Author; Author.objects.get_or_create(pen_name='{}')"
+        site.manage("shell", "-v0", "-c", make.format(name))
+    page.reload()
+    type_an_article(page, "Gửi cả tác giả và ảnh")
+    sign(page, 0, "Minh Hiếu", "Bài")
+    page.click("#bylines-group .add-row a")
+    sign(page, 1, "Thu Hà", "Ảnh")
+    page.click(".field-lead_picture .select2-selection")
+    page.click(".select2-results__option >> nth=0")
+    lead = page.input_value("#id_lead_picture")
+    end_session(page)
+    desk.press(page, "Lưu nháp")
+    desk.fill_in_log_in(page)
+    page.wait_for_selector("#bylines-1 .select2-selection")
+    assert page.inner_text("#bylines-1 .select2-selection__rendered").endswith("Thu Hà")
+    assert page.input_value("#id_lead_picture") == lead != ""
+    desk.press(page, "Lưu nháp")
+    assert desk.told(page) == "Đã lưu nháp."
+    assert page.input_value("#id_lead_picture") == lead
+    assert page.locator("[id^='bylines-'] select[name$=role] option:checked").all_inner_texts() == ["Bài", "Ảnh", "Bài"]
+    assert page.complaints == []
+
+
 def test_a_correction_sent_after_the_session_ended_is_there_too_and_can_be_thrown_away(site, page):
     type_an_article(page, "Bài sẽ sửa")
     desk.press(page, "Lưu nháp")

@@ -32,10 +32,22 @@
     return fields;
   }
 
+  /* A choice that is looked up on the server stands in no other page: with its words it can be put there again. */
+  function isLookedUp(field) { return field.matches("select.admin-autocomplete"); }
+
+  function chosen(form) {
+    var words = {};
+    Array.prototype.filter.call(form.elements, isLookedUp).forEach(function (field) {
+      if (field.value) words[field.name] = field.selectedOptions[0].textContent;
+    });
+    return words;
+  }
+
   function keep(form) {
     try {
       sessionStorage.setItem(SLOT + location.pathname, JSON.stringify({
-        user: user(), path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"), fields: fieldsOf(form)
+        user: user(), path: location.pathname, key: value(form, "form_key"), version: value(form, "opened_version"),
+        fields: fieldsOf(form), chosen: chosen(form)
       }));
     } catch (error) { forget(location.pathname); } /* too large to be kept: pictures typed as text */
   }
@@ -63,11 +75,12 @@
     taken(last, link.href);
   }
 
-  function bringBack(form, fields) {
+  function bringBack(form, fields, words) {
     Object.keys(fields).forEach(function (name) {
       var field = form.elements[name];
       var before = field && field.value;
       if (before === undefined || before === null) return;
+      if (isLookedUp(field) && words[name] && field.value !== fields[name]) field.add(new Option(words[name], fields[name]));
       if (field.type === "checkbox") field.checked = fields[name];
       else field.value = fields[name];
       if (field.type !== "checkbox" && field.value !== fields[name]) field.value = before; /* a choice this page has not */
@@ -75,12 +88,23 @@
     });
   }
 
+  /* The authors in rows that the form's own script adds. */
+  function bringBackRows(form, waiting) {
+    var names = Object.keys(waiting.fields).filter(function (name) { return /^bylines-\d+-/.test(name); });
+    var missing = names.filter(function (name) { return /-author$/.test(name) && !form.elements[name]; });
+    missing.forEach(function () {
+      var add = document.querySelector("#bylines-group .add-row a");
+      if (add) add.click();
+    });
+    bringBack(form, Object.fromEntries(names.map(function (name) { return [name, waiting.fields[name]]; })), waiting.chosen);
+  }
+
   function say(form, waiting) {
     var note = document.createElement("p"), drop = document.createElement("button");
     note.className = "errornote";
     note.setAttribute("role", "alert");
     note.textContent = (waiting.refused ? "Lần gửi trước chưa được lưu. " : "Lần gửi trước có thể chưa được lưu. ")
-      + "Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại " + (value(form, "form_key") ? "ảnh đại diện và tác giả " : "") + "rồi lưu. "
+      + "Chữ bạn gõ đã được đưa lại vào đây: hãy xem lại rồi lưu. "
       + (waiting.version !== value(form, "opened_version") ? "Có người đã lưu bài này sau khi bạn mở: lưu là thay bản của họ. " : "");
     drop.type = "button";
     drop.textContent = "Bỏ chữ đó, mở lại trang";
@@ -117,7 +141,8 @@
         form.elements.form_key.value = waiting.key; /* if it was saved after all, it will say so, */
         form.elements.opened_version.value = waiting.version; /* and if somebody else saved meanwhile */
       }
-      bringBack(form, waiting.fields);
+      bringBack(form, waiting.fields, waiting.chosen);
+      window.django.jQuery(function () { bringBackRows(form, waiting); }); /* after the form's own script, which waits by the same */
       say(form, waiting);
       changed = true;
     }
