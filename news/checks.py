@@ -1,4 +1,4 @@
-"""``manage.py check`` refuses a site on which the editor has got out of its containment (SAFETY: the editor)."""
+"""``manage.py check`` refuses a site on which the editor has got out of its containment (``SAYS``)."""
 
 from django.apps import apps
 from django.conf import settings

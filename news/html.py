@@ -74,7 +74,7 @@ class BodyImage:
 
 
 def clean(raw):
-    """``raw`` as it may be stored: NFC, only the tags and attributes of SAFETY.md, own pictures. clean(clean(x)) == clean(x).
+    """``raw`` as it may be stored: NFC, only ``TAGS`` and ``ATTRIBUTES``, own pictures. clean(clean(x)) == clean(x).
 
     Raises ValidationError, in the editor's words, for what is too long, too deeply nested, or a picture not uploaded.
     """

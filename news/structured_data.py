@@ -1,7 +1,8 @@
 """schema.org NewsArticle for an edition (https://schema.org/NewsArticle; Google's article page names the fields)."""
 
 from django.conf import settings
-from django.utils import timezone
+
+from news import text
 
 
 def news_article(edition, masthead):
@@ -17,8 +18,8 @@ def news_article(edition, masthead):
         "description": " ".join(edition.summary.split()),
         "url": url,
         "mainEntityOfPage": url,
-        "datePublished": iso(edition.first_published_at),
-        "dateModified": iso(edition.published_at),
+        "datePublished": text.iso(edition.first_published_at),
+        "dateModified": text.iso(edition.published_at),
         "articleSection": edition.article.category.name,
         "inLanguage": "vi",
         "isAccessibleForFree": True,
@@ -46,8 +47,3 @@ def image(picture, words):
         "height": picture.height,
         **{name: value for name, value in said.items() if value},
     }
-
-
-def iso(moment):
-    """``moment`` in local time to the second, as HTML takes it too: a ``<time>`` knows no microseconds."""
-    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -110,6 +110,11 @@ def hour(moment):
     return timezone.localtime(moment).strftime("%H:%M ngày %d/%m/%Y")
 
 
+def iso(moment):
+    """``moment`` in local time to the second, as HTML takes it too: a ``<time>`` knows no microseconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
 def slug(text, fallback="bai-viet"):
     """The part of an address that readers can read: "Đèn đỏ" is ``den-do``; nothing left is ``fallback``."""
     return slugify(text, max_length=80, word_boundary=True, save_order=True) or fallback

@@ -81,16 +81,21 @@ CHANGES = {
 }
 
 
+@pytest.mark.parametrize("is_signed", [False, True], ids=["not signed", "signed"])
 @pytest.mark.parametrize("has_lead_and_end", [True, False])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_the_list_and_the_page_of_an_article_agree_on_whether_it_was_changed(editor, change, has_lead_and_end):
+def test_the_list_and_the_page_of_an_article_agree_on_whether_it_was_changed(
+    editor, change, has_lead_and_end, is_signed
+):
     given = {"lead_picture": make_picture(), "ends_at": timezone.now() + timedelta(days=1)} if has_lead_and_end else {}
     article = make_article(**given)
     for name, value in change().items():
         setattr(article, name, value)
     article.save()
+    if is_signed:
+        Byline.objects.create(article=article, author=Author.objects.create(pen_name="Minh Hiếu"))
     on_its_page = "Có sửa đổi chưa đăng." in editor.get(desk.address(article)).content.decode()
-    differs = any(value != given.get(name) for name, value in change().items())
+    differs = is_signed or any(value != given.get(name) for name, value in change().items())
     assert on_its_page == differs
     assert listed(editor, "?trang-thai=changed") == [article.title] * on_its_page
     assert ("có sửa đổi chưa đăng" in editor.get(LIST).content.decode()) == on_its_page
@@ -148,6 +153,23 @@ def test_the_list_takes_as_many_queries_for_ten_articles_as_for_two(editor):
     for number in range(8):
         Byline.objects.create(article=make_article(title=f"Bài {number}"), author=author)
     assert queries() == few
+
+
+def test_no_page_of_the_desk_loads_texts_that_it_does_not_show(editor):
+    article = make_article()
+    for number in range(3):
+        correct(article, f"Sửa {number}", timezone.now())
+    with CaptureQueriesContext(connection) as of_list:
+        editor.get(LIST)
+    with CaptureQueriesContext(connection) as of_form:
+        editor.get(desk.address(article))
+    assert [
+        query["sql"]
+        for query in of_list
+        if 'SELECT "news_article"."id"' in query["sql"] and '"news_article"."body",' in query["sql"].split("CASE")[0]
+    ] == []
+    of_editions = [query["sql"] for query in of_form if 'ORDER BY "news_edition"."number"' in query["sql"]]
+    assert of_editions and not any('"news_edition"."body_html"' in query for query in of_editions)
 
 
 def test_a_picture_is_added_with_its_words(editor):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from news.models import Article, Author, Byline, CannotPublish, Edition
-from tests.factories import NINE, make_draft
+from tests.factories import NINE, make_article, make_draft
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -359,3 +360,28 @@ def test_at_every_instant_at_most_one_edition_is_live_and_the_past_never_changes
         assert gone <= 1
     for instant, numbers in list(seen.items())[:-1]:
         assert live_numbers(article, instant) == numbers
+
+
+@pytest.mark.django_db
+def test_an_edition_is_public_from_the_moment_its_article_was_ours_and_not_from_before_the_wait(monkeypatch):
+    take_turns = QuerySet.select_for_update
+    with time_machine.travel(NINE, tick=False) as clock:
+
+        def wait(rows):
+            clock.shift(60)
+            return take_turns(rows)
+
+        article = make_draft()
+        monkeypatch.setattr(QuerySet, "select_for_update", wait)
+        assert article.publish().published_at == NINE + timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_what_is_derived_is_saved_with_whatever_is_named():
+    article, author = make_article(), Author.objects.create(pen_name="Minh Hiếu")
+    article.title, author.pen_name = "Tên mới", "Thu Hà"
+    article.save(update_fields=["title"])
+    author.save(update_fields=["pen_name"])
+    for stored in (article, author):
+        stored.refresh_from_db()
+    assert article.folded.startswith("ten moi") and article.version == 2 and author.folded == "thu ha "

@@ -1,4 +1,4 @@
-"""The editor stays contained: what SAFETY says of it is asserted by a system check, and the check would say otherwise."""
+"""The editor stays contained: what contains it is asserted by a system check, and the check would say otherwise."""
 
 import pytest
 from django.apps import apps

@@ -139,6 +139,36 @@ def test_a_table_that_is_wider_than_the_screen_shows_at_which_edge_it_goes_on(si
 
 
 @pytest.mark.browser
+def test_the_caption_of_a_wide_table_and_the_names_in_it_are_read_on_a_telephone(site, page):
+    page.set_viewport_size({"width": 320, "height": 2000})
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    cells = "<td>Xã Nhị Long Phú</td>" * 6
+    table = (
+        f"<div class='table-scroll'><table><caption>{'Kết quả chấm điểm ' * 5}</caption><tr>{cells}</tr></table></div>"
+    )
+    page.locator(".prose").evaluate("(prose, table) => { prose.innerHTML = table; }", table)
+    page.locator(".table-scroll").evaluate("box => { box.scrollLeft = 300; }")
+    caption, box = page.locator(".prose caption").bounding_box(), page.locator(".table-scroll").bounding_box()
+    assert (caption["x"], caption["width"]) == (box["x"], box["width"])
+    lines = page.locator(".prose td").first.evaluate(
+        "cell => { const all = document.createRange(); all.selectNodeContents(cell); return all.getClientRects().length; }"
+    )
+    assert lines == 1
+
+
+@pytest.mark.browser
+def test_the_ring_of_the_focus_lies_beside_the_words_of_the_menu(site, page):
+    page.goto(site.url)
+    page.focus(".site-nav__link >> nth=1")
+    page.keyboard.press("Tab")
+    ring = page.locator(".site-nav__link:focus-visible").evaluate("""link => {
+      const ring = getComputedStyle(link, "::before");
+      return [ring.outlineStyle, parseFloat(ring.left), getComputedStyle(link).outlineStyle];
+    }""")
+    assert ring[0] == "solid" and ring[1] <= -5 and ring[2] == "none"
+
+
+@pytest.mark.browser
 def test_a_text_that_begins_with_a_heading_begins_at_its_top(site, page):
     page.goto(f"{site.url}/bai-viet/12-x/")
     top = """tag => {

@@ -236,7 +236,10 @@ def test_a_static_file_that_changed_but_kept_its_date_is_noticed(settings, tmp_p
     second = fingerprint()
     assert second != first
     style.rename(tmp_path / "static/b.css")
-    assert fingerprint() not in (first, second)
+    third = fingerprint()
+    assert third not in (first, second)
+    (tmp_path / "requirements.txt").write_text("b")
+    assert fingerprint() not in (first, second, third)
 
 
 def test_what_is_left_out_from_now_on_is_published_anew(monkeypatch):

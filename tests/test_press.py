@@ -7,9 +7,19 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from news.models import Author, Byline, Category, Masthead
+from news.models import Author, Byline, Category, Edition, Masthead, Picture
 from news.views import reading
-from tests.factories import HOUR, NINE, correct, make_article, make_category, make_draft, make_picture, make_withdrawn
+from tests.factories import (
+    HOUR,
+    NINE,
+    correct,
+    make_article,
+    make_category,
+    make_draft,
+    make_photo,
+    make_picture,
+    make_withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -350,3 +360,36 @@ def test_a_card_says_as_much_of_a_long_summary_as_three_lines_hold(client):
     make_article(summary="một hai ba " * 60)
     (extract,) = set(re.findall(r'article-card__extract">([^<]+)<', client.get("/").text))
     assert 200 < len(extract) <= 241 and extract.endswith("…")
+
+
+def sizes_of_the_lead(client, size):
+    make_article(lead_picture=Picture.create_from(make_photo(*size), alt="Ruộng lúa"))
+    found = re.search(r'article-card--lead">.*?<img [^>]*sizes="([^"]*)"', client.get("/").content.decode(), re.DOTALL)
+    return found and found[1]
+
+
+def test_of_a_panorama_a_file_is_chosen_that_fills_the_height_of_its_card(client):
+    assert sizes_of_the_lead(client, (1600, 900)) == "(min-width: 64rem) 46rem, 100vw"
+    assert sizes_of_the_lead(client, (900, 1600)) == "(min-width: 64rem) 46rem, 100vw"
+    assert sizes_of_the_lead(client, (1600, 450)) == "(min-width: 64rem) 92rem, 200vw"
+
+
+def test_a_picture_that_a_card_would_blow_up_stands_on_none_and_in_its_article(client):
+    assert sizes_of_the_lead(client, (479, 400)) is None
+    assert 'width="479"' in client.get(Edition.objects.get().path).content.decode()
+    assert sizes_of_the_lead(client, (480, 400))
+
+
+def test_a_site_without_categories_leads_to_no_list_of_them(client):
+    page = client.get("/").content.decode()
+    assert "site-nav__all" not in page and "Tất cả chuyên mục" not in page
+    make_article()
+    page = client.get("/").content.decode()
+    assert "site-nav__all" in page and "Tất cả chuyên mục" in page
+
+
+def test_where_nothing_is_found_that_stands_in_the_place_of_what_is(client):
+    assert (
+        "Không tìm thấy bài nào có “abc”."
+        in client.get("/tim-kiem/?q=abc").content.decode().split("list-page__items")[1]
+    )

@@ -112,6 +112,13 @@ def test_where_title_and_summary_hold_not_every_word_the_passage_of_the_text_tha
     assert results(client, "thuy loi") == [("Tin <mark>thủy lợi</mark>", "Tóm tắt.")]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_passages_that_hold_the_same_words_the_tighter_one_is_shown(client, is_first):
+    tight, loose, between = "Trạm bơm Đức Mỹ.", "Bơm nước cho xã Đức Mỹ.", "chữ " * 60
+    make_article(body=f"<p>{tight if is_first else loose}</p><p>{between}</p><p>{loose if is_first else tight}</p>")
+    assert "Trạm <mark>bơm Đức Mỹ</mark>." in results(client, "bom duc my")[0][1]
+
+
 def test_what_is_found_where_no_reader_can_be_shown_it_leaves_the_extract_as_it_is(client):
     far = "<p>" + "xa " * 7_000 + "tantich</p>"
     make_article(title="Tin dài", summary="Tóm tắt.", body=far)

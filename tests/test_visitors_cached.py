@@ -64,6 +64,17 @@ def test_a_page_that_is_open_for_days_shows_no_month_of_another_day(cached, read
     assert key_figures(page)["Trong tháng"] == "–"
 
 
+@pytest.mark.parametrize(("opened", "shown"), [("2026-12-01T16:50Z", "–"), ("2026-12-01T07:50Z", "1")])
+def test_the_day_ends_at_vietnams_midnight_for_a_reader_elsewhere_too(cached, reader, opened, shown):
+    page = reader(timezone_id="America/Los_Angeles")
+    page.clock.install(time=opened)
+    open_page(page, cached.url + "/thong-ke/")
+    assert key_figures(page)["Trong tháng"] == "1"
+    page.clock.run_for(20 * 60_000)
+    page.wait_for_timeout(500)
+    assert key_figures(page)["Trong tháng"] == shown
+
+
 def key_figures(page):
     names, numbers = (page.locator(f".key-figures__{part}").all_inner_texts() for part in ("name", "number"))
     return dict(zip(names, numbers, strict=True))

@@ -79,9 +79,8 @@ class PageDay(models.Model):
     views = models.PositiveIntegerField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["day", "path", "views"], name="pageday_whole")
-        ]  # what is most read is read from it
+        # what is most read is read from it
+        indexes = [models.Index(fields=["day", "path", "views"], name="pageday_whole")]
         verbose_name = verbose_name_plural = "lượt xem từng trang mỗi ngày"
 
     def __str__(self):

@@ -235,9 +235,8 @@ class Shared:
         with self.alone():
             lately = self.begun_lately(moment)
             for (word, period), count in counts.items():
-                known = (
-                    self.counted(word, period) if self.words[READ_AT] else 0
-                )  # before that nobody has been shown any
+                # before the first reading nobody has been shown any
+                known = self.counted(word, period) if self.words[READ_AT] else 0
                 if not self.is_over(word, period, moment):
                     floor = max(known, self.counted(FLOOR + word, period))
                     self.words[FLOOR + word] = period << COUNT_BITS | floor

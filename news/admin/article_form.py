@@ -1,6 +1,5 @@
 """The form of an article: what is refused is said at its field, and nothing typed is lost."""
 
-import uuid
 from datetime import datetime
 
 from django import forms
@@ -31,8 +30,8 @@ TYPED_FOR_AN_ACT = ("change_note", *READ_BY)
 HOUR = "%Y-%m-%dT%H:%M"
 
 
-def hour_of(typed):
-    """What the address of a form says of an hour to come; ``None`` for what is none."""
+def moment_of(typed):
+    """The moment that the address of a form names; ``None`` for what names none."""
     try:
         return timezone.make_aware(datetime.strptime(typed, HOUR))
     except ValueError:
@@ -89,9 +88,9 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("form_key", self.instance.key or uuid.uuid4())
+        self.initial.setdefault("form_key", self.instance.key)
         self.initial.setdefault("opened_version", self.instance.version)
-        self.initial |= {**self.typed, "publish_at": hour_of(self.typed.get("publish_at", ""))}
+        self.initial |= {**self.typed, "publish_at": moment_of(self.typed.get("publish_at", ""))}
         # A save of long ago that is restored stands where the article stands today.
         if filed := Article.objects.filter(pk=self.instance.pk).values_list("category_id", flat=True).first():
             self.initial["category"] = filed

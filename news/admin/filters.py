@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.db.models import Q
 
+from news.admin.panels import is_signed_otherwise
 from news.models import Article
 
 
@@ -12,5 +14,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "changed":
-            return queryset.filter(is_changed=True)
+            rest = queryset.filter(is_changed=False).exclude(signed=None).only("pk")
+            otherwise = [article.pk for article in rest if is_signed_otherwise(article)]
+            return queryset.filter(Q(is_changed=True) | Q(pk__in=otherwise))
         return queryset.filter(state=self.value()) if self.value() in Article.State else queryset

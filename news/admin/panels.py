@@ -11,14 +11,18 @@ from news.models import Article, Byline, Edition, Picture
 from news.text import hour
 
 
+def is_signed_otherwise(article):
+    """Whether ``article``, a row of the desk's list, is to be signed otherwise than the edition that waits, or else the live one."""
+    return article.signed not in (None, Byline.printed(article.bylines.all()))
+
+
 class ArticlePanels:
     """The columns and read-only fields of ``ArticleAdmin``."""
 
     @admin.display(description="trạng thái", ordering="state")
     def state_shown(self, article):
         label = Article.State(article.state).label
-        is_signed_otherwise = article.signed not in (None, Byline.printed(article.bylines.all()))
-        return f"{label} · có sửa đổi chưa đăng" if article.is_changed or is_signed_otherwise else label
+        return f"{label} · có sửa đổi chưa đăng" if article.is_changed or is_signed_otherwise(article) else label
 
     @admin.display(description="tác giả")
     def authors_shown(self, article):
@@ -83,7 +87,10 @@ class ArticlePanels:
     def editions_shown(self, article):
         if not article.pk or not article.editions.exists():
             return "Bài chưa đăng lần nào."
-        rows = [self._edition_row(edition) for edition in article.editions.select_related("published_by", "closed_by")]
+        rows = [
+            self._edition_row(edition)
+            for edition in article.editions.for_notes().select_related("published_by", "closed_by")
+        ]
         return format_html(
             '<table class="editions"><thead><tr><th>Bản</th><th>Từ</th><th>Đến</th><th>Người đăng</th>'
             "<th>Nội dung thay đổi</th></tr></thead><tbody>{}</tbody></table>",
@@ -99,8 +106,7 @@ class ArticlePanels:
             until = f"{hour(edition.ends_at)} (hết thời hạn)"
         elif edition.closed_at:
             why = [edition.get_closed_why_display(), *filter(None, [edition.closed_reason])]
-            by = (
-                f", {edition.closed_by}" if edition.closed_why == Edition.Closed.WITHDRAWN and edition.closed_by else ""
-            )
+            is_somebodys = edition.closed_why == Edition.Closed.WITHDRAWN and edition.closed_by
+            by = f", {edition.closed_by}" if is_somebodys else ""
             until = f"{hour(edition.closed_at)} ({': '.join(why)}{by})"
         return edition.number, hour(edition.published_at), until, edition.published_by or "", edition.change_note

@@ -81,7 +81,7 @@ class EditionQuerySet(models.QuerySet):
 
     def for_notes(self):
         """What a list of an article's editions shows, oldest first."""
-        return self.only("path", "number", "published_at", "change_note").order_by("number")
+        return self.defer(*Edition.LONG).order_by("number")
 
     def newest_first(self):
         """By first publication: a correction does not carry an old item to the top."""
@@ -127,6 +127,7 @@ class Edition(models.Model):
         "pictures", "ends_at",
     ]  # fmt: skip
     RENDERED = ["path", "dated", "dated_iso", "body_html", "lead_html", "card_html", "extract", "search_tokens"]
+    LONG = ["summary", "body", "byline", "authors", "pictures", *RENDERED[3:]]  # what no list of editions shows
     CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
     FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
     CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]
@@ -235,7 +236,7 @@ class Edition(models.Model):
         first = timezone.localtime(self.first_published_at)
         self.path = self.article.get_absolute_url()
         self.dated = date_format(first, "d/m/Y H:i")
-        self.dated_iso = first.isoformat(timespec="seconds")
+        self.dated_iso = text.iso(first)
         self.extract = html.extract(self.summary, 240)
         self.search_tokens = " ".join(text.findable("\n".join(self._words())))
         self._typeset_pictures()

@@ -63,6 +63,7 @@ class Picture(OneLineModel):
         self.keep_to_one_line()
         self.credit = LABEL.sub("", self.credit)
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
+        kwargs.pop("update_fields", None)  # what is derived belongs to what is named
         try:
             super().save(*args, **kwargs)
         except DatabaseError:
@@ -124,5 +125,6 @@ class Picture(OneLineModel):
         return format_html('<figure class="picture">{}{}</figure>', self.markup(alt, FULL, lazy), below)
 
     def card(self):
-        """The picture on a card: the headline beside it says what it is about, so it is silent there."""
-        return self.markup("", CARD)
+        """The picture on a card: the headline beside it says what it is about, so it is silent there. One that would be blown up
+        there is left out."""
+        return self.markup("", CARD) if self.width >= images.WIDTHS[0] else ""

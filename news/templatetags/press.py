@@ -1,6 +1,7 @@
 """What the templates of the press print that is not a plain value."""
 
 import json
+import re
 
 from django import template
 from django.conf import settings
@@ -8,12 +9,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from news import structured_data
+from news import structured_data, text
 from news.models import Edition
 from news.models.picture import CARD
 
 register = template.Library()
-register.filter(structured_data.iso)
+register.filter(text.iso)
 
 LONG_TITLE = 90  # characters
 JSON_IN_HTML = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -28,19 +29,25 @@ def printed(markup):
     return mark_safe(markup)  # noqa: S308  # nosec B308 B703
 
 
-CARD_SIZES = {  # how wide each card shows its picture (static/css/layout.css, components.css)
-    "lead": "(min-width: 64rem) 46rem, 100vw",
-    "row": "(min-width: 36rem) 15rem, 100vw",
-    "feature": "(min-width: 65rem) 22rem, (min-width: 43.5rem) 45vw, 100vw",
-    "section": "(min-width: 36rem) 10rem, 100vw",
-    "side": "6rem",
+CARD_SIZES = {  # how wide each card shows its picture, and in which shape (static/css/layout.css, components.css)
+    "lead": ("(min-width: 64rem) 46rem, 100vw", 16 / 9),
+    "row": ("(min-width: 36rem) 15rem, 100vw", 16 / 10),
+    "feature": ("(min-width: 65rem) 22rem, (min-width: 43.5rem) 45vw, 100vw", 16 / 10),
+    "section": ("(min-width: 64rem) 10rem, (min-width: 48rem) 45vw, (min-width: 36rem) 10rem, 100vw", 16 / 10),
+    "side": ("6rem", 4 / 3),
 }
+WIDTH_SHOWN = re.compile(r"[0-9.]+(?=(?:rem|vw)(?:,|$))")
+MEASURES = re.compile(r' width="([0-9]+)" height="([0-9]+)"')
 
 
 @register.filter
 def card_picture(edition, variant):
     """The picture of a card, as wide as ``variant`` shows it. The lead is what a reader waits for: it is not lazy."""
-    markup = edition.card_html.replace(CARD, CARD_SIZES[variant])
+    sizes, shape = CARD_SIZES[variant]
+    width, height = map(int, MEASURES.search(edition.card_html).groups())
+    hidden = max(1, width / height / shape)  # a panorama fills the height of its card, and most of its width is cut off
+    sizes = WIDTH_SHOWN.sub(lambda shown: f"{float(shown[0]) * hidden:.4g}", sizes)
+    markup = edition.card_html.replace(CARD, sizes)
     if variant == "lead":
         markup = markup.replace(' loading="lazy"', ' fetchpriority="high"')
     return printed(markup)

@@ -5,13 +5,16 @@
   var EVERY = 4 * 60 * 1000; /* a reader who stays is online: the counter waits five minutes */
   var AGAIN = 30 * 1000; /* after a ping that was not answered */
   var LOOK = 10 * 1000; /* how late either may be */
-  var due = 0, opened = true, openedOn = new Date().toDateString();
+  var due = 0, opened = true, openedOn = today();
+
+  /* The day of the counter, which is Vietnam's, whatever the reader's clock shows. */
+  function today() { return new Date(Date.now() + 7 * 60 * 60 * 1000).toISOString().slice(0, 10); }
 
   function number(words) { return Number(words.replace(/\./g, "")) || 0; }
 
   /* The month is no figure of the ping: it is higher by what today has grown since it was written. */
   function grow(place, figures) {
-    if (new Date().toDateString() !== openedOn) { place.textContent = "–"; return; } /* its day is over, and perhaps its month */
+    if (today() !== openedOn) { place.textContent = "–"; return; } /* its day is over, and perhaps its month */
     var name = place.dataset.growsWith, before = document.querySelector('[data-visitors="' + name + '"]').textContent;
     if (!/\d/.test(before) || figures[name] === undefined) return; /* it was written before either was known */
     var grown = number(figures[name]) - number(before);
