@@ -49,7 +49,6 @@ def overview(today, figures):
     days[today] = shown, visitors
     counts = count_days(days, begun, today)
     month_counts = count_months(months, begun, today, unwritten=shown - visits)
-    carried = [month for month in months if month.source]
     return {
         "figures": figures,
         "today": today,
@@ -60,10 +59,22 @@ def overview(today, figures):
         "same_day": counts[-8].visits,
         "days": charts.drawn(counts, charts.mondays(today, store.DAYS_READ)),
         "months": charts.drawn(month_counts, charts.years(month_counts)),
-        "start": Start.objects.first(),
-        "carried_from": min((month.first for month in carried), default=None),
-        "carried_until": max((month.last for month in carried), default=None),
-        "carried_sources": sorted({month.source for month in carried}),
+        "carried": carried_over([month for month in months if month.source], Start.objects.first()),
+    }
+
+
+def carried_over(months, start):
+    """What is said of the counter before this one: its total ``start``, or None, and its known ``months``. ``within``: whether some
+    of their days are a part of the total; ``after``: whether some are not."""
+    first = min((month.first for month in months), default=None)
+    last = max((month.last for month in months), default=None)
+    return {
+        "start": start,
+        "first": first,
+        "last": last,
+        "within": bool(start and first and first <= start.as_of),
+        "after": bool(last and not (start and last <= start.as_of)),
+        "sources": sorted({month.source for month in months}),
     }
 
 

@@ -5,21 +5,19 @@ from uuid import UUID, uuid4
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from simple_history.admin import SimpleHistoryAdmin
 
 from news import text
 from news.admin.acts import ACTS, REFILED, save
 from news.admin.article_form import MOST_BYLINES, TYPED_FOR_AN_ACT, ArticleForm, BylineFormSet, Chooser
 from news.admin.filters import StateFilter
 from news.admin.folded import words_of
-from news.admin.history import ChangesInWords
+from news.admin.history import ArticleHistory, is_restoring
 from news.admin.panels import ArticlePanels
 from news.admin.preview import preview
 from news.editor import RELAXED_CSP
@@ -50,16 +48,6 @@ LOST_LINKS = "Đường dẫn này không dùng được trên trang nên đã b
 CARRIED = ["form_key", "opened_version"]  # hidden: what this form is, and of which copy
 
 
-def require_numbers(*parts):
-    """404 for an address whose ``parts`` are no numbers: the history's library looks up whatever stands there."""
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise Http404
-
-
-def is_restoring(request):
-    return request.resolver_match.url_name == "news_article_simple_history"
-
-
 def without(hidden, fieldsets):
     """``fieldsets`` less the fields ``hidden``."""
     return [
@@ -69,7 +57,7 @@ def without(hidden, fieldsets):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
+class ArticleAdmin(ArticlePanels, ArticleHistory):
     form = ArticleForm
     inlines = [BylineInline]
     list_display = ["title", "state_shown", "category", "authors_shown", "published_shown"]
@@ -81,8 +69,6 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
     actions = None  # a draft is deleted on its own page; what was public never is
     view_on_site = False  # "Xem trên trang" of our own, for what is on the site
     change_form_template = "admin/news/article/change_form.html"
-    object_history_form_template = "admin/news/article/history_form.html"
-    history_list_display = []
     fieldsets = [
         (None, {"fields": ["standing", "title", "summary", "category", "body", "body_pictures", *CARRIED]}),
         ("Ảnh đại diện", {"fields": ["lead_picture", "lead_shown"]}),
@@ -200,30 +186,6 @@ class ArticleAdmin(ArticlePanels, SimpleHistoryAdmin):
         for name in [f"bylines-{row}-{key}" for row in range(MOST_BYLINES) for key in ("id", "article")]:
             data.pop(name, None)
         return reverse("admin:news_article_add")
-
-    def get_historical_record_context_helper(self, request, historical_record):
-        return ChangesInWords(self.model, historical_record)
-
-    def set_history_delta_changes(self, request, historical_records, *args, **kwargs):
-        """The last save of a page is compared too: with the first of the next."""
-        records = list(historical_records)
-        before = [records[-1].prev_record] if records and records[-1].prev_record else []
-        super().set_history_delta_changes(request, records + before, *args, **kwargs)
-
-    def history_view(self, request, object_id, extra_context=None):
-        require_numbers(object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    @method_decorator(csp_update(RELAXED_CSP))
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        require_numbers(object_id, version_id)
-        if request.method != "POST":
-            return super().history_form_view(request, object_id, version_id, extra_context)
-        if not self.has_change_permission(request):
-            raise PermissionDenied  # the library asks only when it draws the button
-        with transaction.atomic():
-            Article.objects.select_for_update().filter(pk=object_id).first()
-            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {"desk": self._buttons(request, obj), "subtitle": None}

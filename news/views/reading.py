@@ -28,10 +28,13 @@ def front_of(live, shown):
 
 
 def top_of(stories):
-    """The top of the front page: the first of ``stories``, those in brief beneath it and the rest. Without any picture a second row of briefs fills the column."""
-    pictures = any(story.card_html for story in stories[:3])
-    first_of_latest = 3 if pictures or len(stories) < FRONT_PAGE else 5
-    return {"lead": stories[:1], "briefs": stories[1:first_of_latest], "latest": stories[first_of_latest:]}
+    """The top of the front page: its lead; beneath it two stories, which are features, with their pictures, when the lead has none, and
+    briefs otherwise; and the rest. Without any picture a second row of briefs fills the column."""
+    has_pictures = any(story.card_html for story in stories[:3])
+    lead, beneath = stories[:1], stories[1 : 3 if has_pictures or len(stories) < FRONT_PAGE else 5]
+    features = [] if lead and lead[0].card_html else beneath[:2]
+    briefs, latest = beneath[len(features) :], stories[1 + len(beneath) :]
+    return {"lead": lead, "features": features, "briefs": briefs, "latest": latest}
 
 
 @read_only
