@@ -40,12 +40,20 @@ def _outlined(body):
     return HEADING.sub(printed, body)
 
 
+def _linked(figure, link):
+    """``figure`` with its picture, and not its caption, in ``link``, the start of an ``<a>``; one that is read to nobody is no link."""
+    if not link or ' alt="" ' in figure:
+        return figure
+    return figure.replace("<picture>", f"{link}<picture>", 1).replace("</picture>", "</picture></a>", 1)
+
+
 class _Setter(HTMLParser):
     """Prints cleaned HTML again, with its pictures and tables as readers get them."""
 
     def __init__(self, pictures, figure):
         super().__init__(convert_charrefs=False)
         self.out, self.pictures, self.figure, self.in_figure = [], iter(pictures), figure, False
+        self.link = ""  # the start of the one that is open in a figure
         self.open = []  # of each tag its name, and its start and end as they are printed
         self.read = 0  # characters so far
         self.cells = []  # of each cell that is open, where in ``out`` its start stands, and what had been read before it
@@ -55,6 +63,8 @@ class _Setter(HTMLParser):
             self.in_figure = True
         elif tag == "img":
             self._picture()
+        elif tag == "a" and self.in_figure:
+            self.link = self._printed(tag, dict(attrs))[0]
         elif not self.in_figure:
             if tag == "table":
                 self.out.append('<div class="table-scroll" role="region" aria-label="Bảng" tabindex="0">')
@@ -67,7 +77,9 @@ class _Setter(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "figure":
-            self.in_figure = False
+            self.in_figure, self.link = False, ""
+        elif tag == "a" and self.in_figure:
+            self.link = ""
         elif not self.in_figure and tag not in html.VOID:
             self.out.append(self.open.pop()[2] if self.open and self.open[-1][0] == tag else f"</{tag}>")
             if tag in CELL:
@@ -110,7 +122,8 @@ class _Setter(HTMLParser):
         while any(tag in PHRASING for tag, *_ in self.open[held:]):
             closed.append(self.open.pop())
             self.out.append(closed[-1][2])
-        self.out.append(self.figure(next(self.pictures)))
+        link = next((start for tag, start, _ in closed if tag == "a"), self.link)
+        self.out.append(_linked(self.figure(next(self.pictures)), link))
         for opened in reversed(closed):
             self.out.append(opened[1])
             self.open.append(opened)

@@ -143,7 +143,7 @@ def test_a_lead_picture_without_words_stops_publishing(editor):
 def test_a_summary_is_the_same_however_its_lines_were_sent(editor):
     article = make_article(summary="Dòng một\nDòng hai")
     response = desk.send(editor, desk.address(article), "_publish", summary="Dòng một\r\nDòng hai")
-    assert "Không có gì khác" in editor.get(response.url).text
+    assert "đúng như thế này" in editor.get(response.url).text
 
 
 def test_a_form_with_thousands_of_authors_is_refused_at_once(editor):
@@ -282,3 +282,9 @@ def test_the_list_says_that_a_live_article_is_to_be_signed_otherwise(editor):
     assert "có sửa đổi chưa đăng" not in editor.get("/admin/news/article/").content.decode().split("<tbody>")[1]
     Byline.objects.update(author=Author.objects.create(pen_name="Tác giả Hai"))
     assert "có sửa đổi chưa đăng" in editor.get("/admin/news/article/").content.decode().split("<tbody>")[1]
+
+
+def test_links_that_the_page_does_not_keep_are_named_and_beyond_five_counted(editor):
+    body = "".join(f'<p><a href="ftp://a/{number}">b</a></p>' for number in range(7))
+    told = desk.told_after(editor, desk.send(editor, desk.ADD, **desk.filled(body=body)))
+    assert "ftp://a/0, ftp://a/1, ftp://a/2, ftp://a/3, ftp://a/4 và 2 đường dẫn khác" in told

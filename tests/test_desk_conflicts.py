@@ -16,8 +16,36 @@ def test_publishing_what_is_live_already_makes_no_edition_and_says_so(editor):
     article = make_article()
     data = desk.opened(editor, desk.address(article))
     response = editor.post(desk.address(article), {**data, "_publish": "1"}, follow=True)
-    assert "Không có gì khác với bản 1" in response.content.decode()
+    assert "Bản 1 đang đăng đúng như thế này" in response.content.decode()
     assert article.editions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "button", "typed", "said"),
+    [
+        (make_article, "_withdraw", {"withdraw_reason": "Sai số liệu"}, ["Đã lưu nháp và gỡ bản 1", "Bản 1 đã được gỡ với lý do này."]),
+        (make_draft, "_schedule", {"publish_at_0": "05/03/2090", "publish_at_1": "7:00"}, ["Đã hẹn đăng bản 1 lúc 07:00 ngày 05/03/2090."] * 2),
+        (make_article, "_publish", {"title": "Sửa", "change_note": "Sửa tên"}, ["Đã đăng bản 2.", "Bản 2 đang đăng đúng như thế này, không cần đăng lại."]),
+    ],
+)  # fmt: skip
+def test_an_act_that_arrives_twice_is_done_once_and_the_second_answer_says_so(editor, make, button, typed, said):
+    article = make()
+    form = desk.opened(editor, desk.address(article))
+    for words in said:
+        answer = desk.send(editor, desk.address(article), button, data=form, **typed)
+        assert words in desk.told_after(editor, answer)
+    assert "?" not in answer.url and article.editions.count() == (2 if button == "_publish" else 1)
+    assert desk.errors(desk.send(editor, answer.url, title="Sửa tiếp")) == {}
+
+
+def test_an_hour_that_waits_already_is_no_answer_to_other_words_or_another_hour(editor):
+    article = make_draft()
+    hour = {"publish_at_0": "05/03/2090", "publish_at_1": "7:00"}
+    form = desk.opened(editor, desk.address(article))
+    desk.send(editor, desk.address(article), "_schedule", data=form, **hour)
+    for other in ({"title": "Khác"}, {"publish_at_1": "8:00"}):
+        refused = desk.send(editor, desk.address(article), "_schedule", data=form, **hour | other)
+        assert "Hãy hủy lịch hẹn trước" in str(desk.errors(refused)) or "đã lưu bài này" in str(desk.errors(refused))
 
 
 def test_publishing_twice_from_one_form_makes_one_edition(editor):

@@ -193,6 +193,19 @@ def test_a_picture_without_words_is_refused_and_a_decoration_needs_none(editor):
     assert desk.errors(desk.send(editor, url, file=make_photo(), decorative="on")) == {}
 
 
+def test_who_mends_the_words_of_a_picture_is_told_which_live_articles_print_the_old_ones(editor):
+    lead, shown, other = make_picture(), make_picture(), make_picture()
+    make_article(title="Có ảnh đại diện", lead_picture=lead)
+    make_article(title="Có ảnh trong bài", body=f'<p>a</p><img src="{shown.url()}" alt="b">')
+    make_draft(title="Chưa đăng", lead_picture=lead)
+    for picture, said in ((lead, "“Có ảnh đại diện”"), (shown, "“Có ảnh trong bài”"), (other, "")):
+        answer = desk.send(editor, f"/admin/news/picture/{picture.pk}/change/", credit="Tên đúng")
+        told = desk.told_after(editor, answer)
+        assert (f"đang đăng: {said}." in told) if said else ("đang đăng" not in told)
+    again = desk.send(editor, f"/admin/news/picture/{other.pk}/change/")
+    assert "đang đăng" not in desk.told_after(editor, again)
+
+
 def test_a_picture_that_only_adorns_says_nothing(editor):
     picture = make_picture(alt="Ruộng lúa")
     for url in ("/admin/news/picture/add/", f"/admin/news/picture/{picture.pk}/change/"):

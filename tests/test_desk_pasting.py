@@ -80,6 +80,29 @@ def test_a_list_keeps_its_numbers_and_letters(page, copied, arrives):
     assert body(page) == arrives
 
 
+WORD = "<html><head><meta name=Generator content='Microsoft Word 15'></head><body><!--StartFragment-->{}<!--EndFragment--></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("copied", "arrives", "is_said"),
+    [
+        (WORD.format('<p class=MsoNormal>Hỗ trợ <span class=msoDel><del cite="mailto:A">100</del></span><span class=msoIns><ins>200</ins></span> hộ</p>'),
+         "<p>Hỗ trợ 200 hộ</p>", True),
+        (WORD.format('<p class=MsoNormal>Số liệu<a class=msocomanchor href="#_msocom_1">[A1]</a> tiếp.</p><div style="mso-element:comment-list">'
+                     '<hr class=msocomoff><div><p class=MsoCommentText>Chưa duyệt</p></div></div>'), "<p>Số liệu tiếp.</p>", True),
+        (WORD.format("<p class=MsoNormal>Tin<span style='display:none;mso-hide:all'> nội bộ</span> công khai</p>"), "<p>Tin công khai</p>", True),
+        ("<p>Giá <del>100</del><ins>200</ins> đồng</p>", "<p>Giá <s>100</s>200 đồng</p>", False),
+        (WORD.format("<p class=MsoNormal>Giá <span style='text-decoration:line-through'>170</span> 200</p>"), "<p>Giá <s>170</s> 200</p>", False),
+    ],
+    ids=["deleted", "a remark", "hidden", "struck out on the web", "struck out in Word"],
+)  # fmt: skip
+def test_what_nobody_was_meant_to_read_stays_out_and_what_is_struck_out_stays_so(page, copied, arrives, is_said):
+    desk.paste(page, copied)
+    page.wait_for_selector(".cke_wysiwyg_div p >> text=/[a-z]/")
+    assert body(page) == arrives
+    assert page.locator(".cke_notification:has-text('không được dán theo')").count() == is_said
+
+
 def test_what_was_set_as_typed_keeps_its_lines(page):
     desk.paste(page, "<p>Trước</p><pre class=x>dòng một\n  dòng hai</pre>")
     page.wait_for_selector(".cke_wysiwyg_div br", state="attached")

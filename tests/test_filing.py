@@ -58,6 +58,11 @@ def test_the_places_of_categories_are_changed_in_their_list(editor):
     assert (category.name, category.position) == ("Kinh tế", 7)
 
 
+@pytest.mark.parametrize("position", ["10000", "70000", "9" * 30])
+def test_a_place_that_some_database_would_not_hold_is_refused(editor, position):
+    assert "position" in desk.errors(desk.send(editor, CATEGORY, name="Kinh tế", position=position))
+
+
 def test_a_name_that_is_taken_is_said_in_a_sentence(editor):
     Author.objects.create(pen_name="Minh Hiếu")
     said = desk.errors(desk.send(editor, AUTHOR, pen_name="Minh  Hiếu"))
@@ -134,7 +139,7 @@ def test_who_files_a_live_article_elsewhere_is_told_that_readers_see_it(editor):
 
 
 @pytest.mark.parametrize(("button", "changes", "said"), [
-    ("_publish", {}, "Đã lưu nháp. Không có gì khác với bản 1 đang đăng nên không đăng bản mới."),
+    ("_publish", {}, "Bản 1 đang đăng đúng như thế này, không cần đăng lại."),
     ("_publish", {"title": "Tin sửa"}, "Đã đăng bản 2."),
     ("_schedule", {"title": "Tin sửa", "publish_at_0": "05/03/2099", "publish_at_1": "07:30"}, "Đã hẹn đăng bản 2 lúc 07:30 ngày 05/03/2099."),
     ("_withdraw", {"withdraw_reason": "Sai"}, None),

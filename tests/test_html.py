@@ -351,6 +351,26 @@ def test_what_is_printed_is_valid_on_its_page(body, printed):
     assert printing.typeset(body, lambda image: f"[{image.position}]") == printed
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['<p><a href="/x/"><img src="{}"></a></p>', '<figure class="image"><a href="/x/"><img src="{}"></a><figcaption>lời</figcaption></figure>',
+     '<p>trước <a href="/x/"><strong><img src="{}"></strong></a></p>'],
+)  # fmt: skip
+def test_a_link_on_a_picture_stays_on_it_unless_it_would_be_read_to_nobody(body):
+    shown = '<figure><picture><img alt="{}" ></picture><figcaption>lời</figcaption></figure>'
+    printed = printing.typeset(html.clean(body.format(OWN)), lambda image: shown.format("Tả"))
+    assert '<figure><a href="/x/"><picture><img alt="Tả" ></picture></a><figcaption>' in printed
+    assert "<a" not in printing.typeset(html.clean(body.format(OWN)), lambda image: shown.format(""))
+
+
+def test_a_picture_beside_a_link_has_none():
+    body = html.clean(
+        f'<figure class="image"><a href="/x/"><img src="{OWN}"></a></figure><figure class="image"><img src="{OWN}"></figure>'
+    )
+    printed = printing.typeset(body, lambda image: '<figure><picture><img alt="Tả" ></picture></figure>')
+    assert printed.count("<a ") == printed.count("</a>") == 1
+
+
 def test_a_caption_above_its_picture_is_the_caption_of_that_picture():
     figure = f'<figure><figcaption><p>một</p><p>hai</p></figcaption><img src="{OWN}"></figure>'
     assert [image.caption for image in html.images(html.clean(f'<p><img src="{OWN}"></p>{figure}'))] == ["", "một hai"]

@@ -3,18 +3,33 @@
 from django.utils import timezone
 
 from news import text
+from news.models.article import CannotPublish
 
 REFILED = "Bài đã chuyển sang chuyên mục mới trên trang."
 NOT_IN_SCHEDULED = "Bản hẹn giờ không có sửa đổi này: muốn đăng cả sửa đổi, hãy hủy lịch hẹn rồi hẹn lại."
 
 
 def publish(article, user, words):
-    edition = article.publish(by=user, note=words["change_note"])
+    try:
+        edition = article.publish(by=user, note=words["change_note"])
+    except CannotPublish as refusal:
+        live = article.live(timezone.now())
+        if getattr(refusal, "code", None) != "same" or words["change_note"] not in ("", live.change_note):
+            raise
+        return f"Bản {live.number} đang đăng đúng như thế này, không cần đăng lại."
     return f"Đã đăng bản {edition.number}."
 
 
+def waits_already(article, at):
+    """The edition that waits for ``at`` and says what ``article`` says, or None: of a button that was pressed twice the second press
+    has nothing to do."""
+    waiting = article.scheduled(timezone.now())
+    return waiting if waiting and waiting.published_at == at and not article.is_changed_since(waiting) else None
+
+
 def schedule(article, user, words):
-    edition = article.publish(words["publish_at"], by=user, note=words["change_note"])
+    at = words["publish_at"]
+    edition = waits_already(article, at) or article.publish(at, by=user, note=words["change_note"])
     return f"Đã hẹn đăng bản {edition.number} lúc {text.hour(edition.published_at)}."
 
 
@@ -24,6 +39,9 @@ def cancel(article, user, words):
 
 
 def withdraw(article, user, words):
+    gone = article.editions.gone(timezone.now()).withdrawn().first()
+    if gone and gone.closed_reason == words["withdraw_reason"]:
+        return f"Bản {gone.number} đã được gỡ với lý do này."
     waiting = article.scheduled(timezone.now())
     edition = article.withdraw(words["withdraw_reason"], by=user)
     also = f" Cũng đã hủy bản {waiting.number} đang chờ giờ đăng." if waiting else ""

@@ -216,7 +216,9 @@ class ArticleAdmin(ArticlePanels, ArticleHistory):
         super().save_model(request, obj, form, change)
         request.article_form = form
         if form.lost_links:
-            self.message_user(request, LOST_LINKS.format(", ".join(form.lost_links[:5])), messages.WARNING)
+            more = f" và {len(form.lost_links) - 5} đường dẫn khác" if len(form.lost_links) > 5 else ""
+            named = ", ".join(form.lost_links[:5])
+            self.message_user(request, LOST_LINKS.format(named) + more, messages.WARNING)
 
     # --- acting, after everything of the form is saved ---
 

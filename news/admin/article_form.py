@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from news import html, text
+from news.admin.acts import waits_already
 from news.admin.lines import LineField, LinesField
 from news.editor import BodyEditor
 from news.models import Article, Byline
@@ -124,13 +125,17 @@ class ArticleForm(forms.ModelForm):
         if self._is_stale(words):
             raise ValidationError(self._overtaken())
         for name, (button, said) in READ_BY.items():
-            if words.get(name) and self.act != button:
+            if words.get(name) and self.act != button and self._has(button):
                 self.add_error(name, said)
         if self.act == "_schedule":
             self._check_hour(words.get("publish_at"))
         if self.act == "_withdraw" and not words.get("withdraw_reason") and "withdraw_reason" not in self.errors:
             self.add_error("withdraw_reason", "Hãy ghi lý do gỡ bài để nói với bạn đọc.")
         return words
+
+    def _has(self, button):
+        """Whether there is ``button``; a field that stands there without it keeps nothing from being saved."""
+        return button != "_withdraw" or self.instance.live(timezone.now())
 
     def _check_hour(self, at):
         if "publish_at" in self.errors:
@@ -146,8 +151,11 @@ class ArticleForm(forms.ModelForm):
         if self.act not in ("_publish", "_schedule") or self.errors:
             return
         now = timezone.now()
+        at = self.cleaned_data["publish_at"] if self.act == "_schedule" else now
+        if waits_already(self.instance, at):
+            return
         try:
-            self.instance.check_fit(self.cleaned_data["publish_at"] if self.act == "_schedule" else now, now)
+            self.instance.check_fit(at, now)
         except CannotPublish as refusal:
             self.add_error(None, refusal)
 

@@ -1,13 +1,23 @@
 """The house's pictures. A file is decoded before Django opens the form's transaction: on SQLite that is the only write lock."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import format_html
 
 from news import images
 from news.admin.folded import FoldedSearchAdmin
-from news.models import Picture
+from news.models import Edition, Picture
+
+PRINTED = "Lời cũ của ảnh này còn in trong bài đang đăng: “{}”. Muốn in lời mới, hãy mở từng bài rồi bấm “Xuất bản”."
+
+
+def still_printed(picture):
+    """The titles of the live articles that show ``picture`` with other words than it has now."""
+    live = Edition.objects.live(timezone.now()).filter(Q(lead_picture=picture) | Q(body__contains=picture.key))
+    return [edition.title for edition in live.select_related("article") if edition.article.is_changed_since(edition)]
 
 
 class PictureWordsForm(forms.ModelForm):
@@ -85,6 +95,8 @@ class PictureAdmin(FoldedSearchAdmin):
             obj.take(request.encoded_picture)
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
+        if change and (printed := still_printed(obj)):
+            self.message_user(request, PRINTED.format("”, “".join(printed)), messages.WARNING)
 
     @admin.display(description="ảnh")
     def thumbnail(self, picture):

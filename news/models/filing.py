@@ -1,5 +1,6 @@
 """Where a text stands and who wrote it: categories, authors, bylines."""
 
+from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
@@ -15,7 +16,9 @@ class Category(OneLineModel):
     )
     slug = models.SlugField("địa chỉ", max_length=90, unique=True, editable=False)
     description = models.CharField("giới thiệu ngắn", max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField("thứ tự", default=100, help_text="Số nhỏ đứng trước.")
+    position = models.PositiveSmallIntegerField(
+        "thứ tự", default=100, help_text="Số nhỏ đứng trước.", validators=[MaxValueValidator(9999)]
+    )
 
     class Meta:
         verbose_name = "chuyên mục"

@@ -5,6 +5,8 @@
   var LIMIT = 30 * 1024 * 1024;
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
+  var UNREAD = '.msoDel, .msocomanchor, .msocomoff, .MsoCommentReference, [style*="comment-list"], [style*="mso-hide"], [style*="display:none"], [style*="display: none"]';
+  var LEFT_OUT = "Chữ đã xóa, chữ ẩn hoặc ghi chú của người soạn không được dán theo.";
   var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
   var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]|[0-9#*]\ufe0f?\u20e3)+$/u;
   var NUMBERING = {
@@ -73,13 +75,29 @@
     input.click();
   }
 
+  /* What nobody was meant to read: remarks of Word, what it holds for deleted, hidden text. What was struck out stays so, and
+     does not melt into the figure that took its place. */
+  function asShown(pasted, editor) {
+    if (!/<del\b|<strike\b|line-through|msodel|msocom|comment-list|mso-hide|display:\s*none/i.test(pasted)) return pasted;
+    var page = new DOMParser().parseFromString(pasted, "text/html"), unread = page.body.querySelectorAll(UNREAD);
+    unread.forEach(function (element) { element.remove(); });
+    page.body.querySelectorAll('del, strike, [style*="line-through"]').forEach(function (struck) {
+      var s = page.createElement("s");
+      while (struck.firstChild) s.appendChild(struck.firstChild);
+      struck.appendChild(s);
+      struck.style.textDecoration = "";
+    });
+    if (unread.length) editor.showNotification(LEFT_OUT, "warning");
+    return page.documentElement.outerHTML;
+  }
+
   /* Headings that the page has no place for become the nearest it has, instead of plain paragraphs; what was set as typed
      keeps its lines. And the editor's filter for Google Docs fails, the paste with it, on a run of text that does not say
      how it is aligned. */
   function tidy(event) {
     var clipboard = event.data.dataTransfer, pasted = clipboard && clipboard.getData("text/html", true);
     if (!pasted) return;
-    clipboard.setData("text/html", pasted.replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4")
+    clipboard.setData("text/html", asShown(pasted, event.editor).replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4")
       .replace(/<pre\b[^>]*>([\s\S]*?)<\/pre>/gi, function (all, lines) { return "<p>" + lines.replace(/\r?\n/g, "<br>") + "</p>"; })
       .replace(/<span(?: style="([^"]*)")?/gi, '<span style="vertical-align:baseline;$1"'));
   }
