@@ -64,6 +64,16 @@ def test_the_processes_of_one_server_know_each_others_visitors_at_once():
     assert other.flush(TUESDAY + 31 * MINUTE).since == one.flush(TUESDAY + 31 * MINUTE).since == 3
 
 
+def test_a_round_of_one_process_takes_nothing_for_lost_that_another_saw_within_the_last_two_minutes():
+    shared = Shared()
+    one, other = started(shared=shared), started(shared=shared)
+    for who in "abcde":
+        one.open_page(TUESDAY, who)
+    one.open_page(TUESDAY + 61 * SECOND, "f")
+    other.flush(TUESDAY + 65 * SECOND)
+    assert one.open_page(TUESDAY + 66 * SECOND, "g").today == 7
+
+
 def test_two_pages_that_one_reader_opens_at_once_after_a_pause_begin_a_visit_in_the_database_too(monkeypatch):
     shared, back = Shared(), TUESDAY + 40 * MINUTE
     one, other = started(shared=shared), started(shared=shared)
