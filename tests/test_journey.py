@@ -30,7 +30,7 @@ def test_a_text_that_is_opened_in_the_editor_and_published_unchanged_makes_no_ed
         page.goto(f"{site.url}/admin/news/article/{number}/change/")
         page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
         press(page, "Xuất bản")
-        assert "Không có gì khác" in told(page), page.url
+        assert "đang đăng đúng như thế này" in told(page), page.url
 
 
 def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site, page, reader):
