@@ -16,9 +16,8 @@ WORD = re.compile(r"[a-z0-9]+")
 NUMBERED = re.compile(r"(?<![a-z0-9])[0-9][a-z0-9]*(?:[/-][a-z0-9]+)+")  # 11/kh-ubnd, but 17/04/2024 too
 ISSUED = re.compile(r"/[0-9]*[a-z]")  # what a document number has and a date lacks
 DASHES = re.compile("[\u2010-\u2015\u2212]")  # Word makes them of a hyphen
-AROUND_A_STROKE = re.compile(
-    r"(?<=[0-9])\s{0,3}/\s{0,3}(?=[a-z0-9])"
-)  # "Số: 11 /KH-UBND", the number written in by hand
+# "Số: 11 /KH-UBND", where the number was written in by hand
+AROUND_A_STROKE = re.compile(r"(?<=[0-9])\s{0,3}/\s{0,3}(?=[a-z0-9])")
 D_WITH_STROKE = str.maketrans("đðɖ", "ddd")  # Đ, and the two that old Vietnamese keyboards wrote for it
 # Control characters, what no XML may hold, and the invisible ones that split a word for a search or turn it round for a reader.
 UNSEEN = re.compile(

@@ -202,7 +202,7 @@ def test_who_mends_the_words_of_a_picture_is_told_which_live_articles_print_the_
         answer = desk.send(editor, f"/admin/news/picture/{picture.pk}/change/", credit="Tên đúng")
         told = desk.told_after(editor, answer)
         assert (f"đang đăng: {said}." in told) if said else ("đang đăng" not in told)
-    again = desk.send(editor, f"/admin/news/picture/{other.pk}/change/")
+    again = desk.send(editor, f"/admin/news/picture/{lead.pk}/change/")  # nothing is changed
     assert "đang đăng" not in desk.told_after(editor, again)
 
 

@@ -1,4 +1,4 @@
-"""A photograph that is still on its way when a button is pressed: the article waits for it, and for nothing else."""
+"""What is still on its way when a button is pressed: for a photograph the article waits, and for nothing else; a second press is none."""
 
 import pytest
 from django.urls import reverse
@@ -89,3 +89,15 @@ def test_a_form_sent_before_the_editor_has_come_is_sent_with_its_text(page):
     expect(page.locator("#id_title")).to_have_value("Gửi trước khi có khung soạn")
     expect(page.locator(".cke_wysiwyg_div")).to_have_text("Chữ trước ảnh")
     assert page.complaints == []
+
+
+def test_a_double_click_sends_once_and_says_what_the_first_click_did(page):
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/add/", lambda route: (page.wait_for_timeout(700), route.continue_())[1], times=1)
+    page.locator(".submit-row input[value='Xuất bản']").first.evaluate(
+        "button => { button.click(); setTimeout(() => button.click(), 200); }"
+    )
+    page.wait_for_url("**/change/")
+    page.wait_for_selector(".messagelist")
+    assert desk.told(page) == "Đã đăng bản 1." and len([url for url in sent if url.endswith(desk.ADD)]) == 1

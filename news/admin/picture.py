@@ -95,7 +95,7 @@ class PictureAdmin(FoldedSearchAdmin):
             obj.take(request.encoded_picture)
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
-        if change and (printed := still_printed(obj)):
+        if change and form.changed_data and (printed := still_printed(obj)):
             self.message_user(request, PRINTED.format("”, “".join(printed)), messages.WARNING)
 
     @admin.display(description="ảnh")

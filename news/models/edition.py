@@ -80,8 +80,9 @@ class EditionQuerySet(models.QuerySet):
         return self.select_related("article__category").only(*Edition.FEED, "article__category__name")
 
     def for_notes(self):
-        """What a list of an article's editions shows, oldest first."""
-        return self.defer(*Edition.LONG).order_by("number")
+        """What a list of an article's editions shows, oldest first: no texts."""
+        texts = [field.name for field in Edition._meta.fields if isinstance(field, models.TextField | models.JSONField)]
+        return self.defer(*texts).order_by("number")
 
     def newest_first(self):
         """By first publication: a correction does not carry an old item to the top."""
@@ -127,7 +128,6 @@ class Edition(models.Model):
         "pictures", "ends_at",
     ]  # fmt: skip
     RENDERED = ["path", "dated", "dated_iso", "body_html", "lead_html", "card_html", "extract", "search_tokens"]
-    LONG = ["summary", "body", "byline", "authors", "pictures", *RENDERED[3:]]  # what no list of editions shows
     CHANGEABLE = frozenset([*RENDERED, "closed_at", "closed_why", "closed_reason", "closed_by"])
     FROZEN, KEPT = "Nội dung của bản đã đăng không bao giờ thay đổi.", "Bản đã đăng không bao giờ bị xóa."
     CARD = ["path", "title", "extract", "dated", "dated_iso", "card_html", "first_published_at", "article__category"]

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 SENTENCES = {
     400: ("Yêu cầu không hợp lệ", "Địa chỉ hoặc dữ liệu gửi đến không đọc được. Xin kiểm tra lại rồi thử lần nữa."),
@@ -24,7 +25,6 @@ SENTENCES = {
 TOO_MUCH_OF_A_STRANGER = (
     "Khi chưa đăng nhập chỉ gửi được tối đa {} kB. Xin đăng nhập rồi gửi lại. Nội dung đã gõ vẫn còn ở trang trước."
 )
-DESK = "/admin/"
 STALE_FORM = (
     "Trang đã mở quá lâu hoặc trình duyệt chặn cookie, nên chưa nhận được dữ liệu vừa gửi. "
     "Xin quay lại trang trước, tải lại (đăng nhập lại nếu được hỏi) rồi gửi lần nữa. Nội dung đã gõ vẫn còn ở trang trước."
@@ -34,8 +34,8 @@ STALE_FORM = (
 def plain(status, sentence=None, path="/"):
     """A page that needs neither request nor database. It leads to the desk who met it at one of the desk's addresses, ``path``."""
     title, usual = SENTENCES[status]
-    words = {"status": status, "title": title, "sentence": sentence or usual}
-    page = render_to_string("error.html", {**words, "desk": path.startswith(DESK) and DESK})
+    words, desk = {"status": status, "title": title, "sentence": sentence or usual}, reverse("admin:index")
+    page = render_to_string("error.html", {**words, "desk": path.startswith(desk) and desk})
     return kept_by_no_browser(HttpResponse(page, status=status))
 
 
