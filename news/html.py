@@ -164,7 +164,9 @@ def _with_lines(body):
     parts = PREFORMATTED.split(body)
     for tag, inner in zip(range(1, len(parts), 2), range(2, len(parts), 2), strict=True):
         if parts[tag][1] != "/":
-            parts[inner] = END_OF_LINE.sub("<br>", parts[inner].strip("\r\n"))
+            pieces = WHOLE_TAG.split(parts[inner].strip("\r\n"))  # Word breaks the lines of its tags too
+            pieces[::2] = [END_OF_LINE.sub("<br>", words) for words in pieces[::2]]
+            parts[inner] = "".join(pieces)
     return "".join(parts)
 
 

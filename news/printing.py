@@ -12,7 +12,19 @@ CELL = {"td", "th"}
 # Characters of a cell that is not squeezed to a word a line (static/css/components.css)
 ROOM = {"words": 40, "phrase": 15}
 HOLDS_FIGURES = {"li", "td", "th", "caption", "blockquote"}
-PHRASING = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup"}  # hold words: no figure may stand in one
+PHRASING = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "strong",
+    "em",
+    "u",
+    "s",
+    "sub",
+    "sup",
+    "a",
+}  # hold words: no figure may stand in one
 
 
 def typeset(body, figure: Callable[[html.BodyImage], str]):

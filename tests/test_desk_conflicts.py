@@ -43,7 +43,7 @@ def test_an_hour_that_waits_already_is_no_answer_to_other_words_or_another_hour(
     hour = {"publish_at_0": "05/03/2090", "publish_at_1": "7:00"}
     form = desk.opened(editor, desk.address(article))
     desk.send(editor, desk.address(article), "_schedule", data=form, **hour)
-    for other in ({"title": "Khác"}, {"publish_at_1": "8:00"}):
+    for other in ({"title": "Khác"}, {"publish_at_1": "8:00"}, {"change_note": "Đính chính"}):
         refused = desk.send(editor, desk.address(article), "_schedule", data=form, **hour | other)
         assert "Hãy hủy lịch hẹn trước" in str(desk.errors(refused)) or "đã lưu bài này" in str(desk.errors(refused))
 

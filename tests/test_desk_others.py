@@ -1,6 +1,7 @@
 """The desk's smaller pages: pictures, authors, categories, masthead, users; and its list of articles."""
 
 import re
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -194,14 +195,23 @@ def test_a_picture_without_words_is_refused_and_a_decoration_needs_none(editor):
 
 
 def test_who_mends_the_words_of_a_picture_is_told_which_live_articles_print_the_old_ones(editor):
-    lead, shown, other = make_picture(), make_picture(), make_picture()
+    lead, shown, other, waiting = make_picture(), make_picture(), make_picture(), make_picture()
     make_article(title="Có ảnh đại diện", lead_picture=lead)
     make_article(title="Có ảnh trong bài", body=f'<p>a</p><img src="{shown.url()}" alt="b">')
     make_draft(title="Chưa đăng", lead_picture=lead)
-    for picture, said in ((lead, "“Có ảnh đại diện”"), (shown, "“Có ảnh trong bài”"), (other, "")):
-        answer = desk.send(editor, f"/admin/news/picture/{picture.pk}/change/", credit="Tên đúng")
+    edited = make_article(
+        title="Chỉ sửa tiêu đề",
+        body=f'<figure class="image"><img src="{other.url()}" alt="b"><figcaption>c</figcaption></figure>',
+    )
+    desk.send(editor, desk.address(edited), title="Tiêu đề sau")
+    make_scheduled(title="Chờ giờ đăng", lead_picture=waiting)
+    named = {lead: "“Có ảnh đại diện”", shown: "“Có ảnh trong bài”", waiting: "“Chờ giờ đăng”", other: None}
+    for picture, said in named.items():
+        answer = desk.send(
+            editor, f"/admin/news/picture/{picture.pk}/change/", **{"credit" if said else "caption": "Tên đúng"}
+        )
         told = desk.told_after(editor, answer)
-        assert (f"đang đăng: {said}." in told) if said else ("đang đăng" not in told)
+        assert (f"chờ giờ đăng: {said}." in told) if said else ("đang đăng" not in told)
     again = desk.send(editor, f"/admin/news/picture/{lead.pk}/change/")  # nothing is changed
     assert "đang đăng" not in desk.told_after(editor, again)
 
@@ -213,6 +223,19 @@ def test_a_picture_that_only_adorns_says_nothing(editor):
         response = desk.send(editor, url, alt="Ruộng lúa", decorative="on", **file)
         assert "bỏ một trong hai" in desk.errors(response)["decorative"][0]
     assert desk.errors(desk.send(editor, url, alt=" ", decorative="on")) == {}
+
+
+@pytest.mark.parametrize("caption", ["ệ" * 400, "a" + 600 * " " + "b"], ids=["decomposed", "spaces"])
+def test_the_words_of_a_photograph_are_measured_as_they_are_stored(editor, caption):
+    typed = unicodedata.normalize("NFD", caption)
+    answer = desk.send(editor, "/admin/news/picture/add/", file=make_photo(), alt="x", caption=typed)
+    assert desk.errors(answer) == {} and Picture.objects.get().caption == " ".join(caption.split())
+
+
+@pytest.mark.parametrize("query", ["", "&trang-thai=changed", "&q=tin"])
+def test_the_list_says_how_many_each_filter_holds(editor, query):
+    Byline.objects.create(article=make_article(), author=Author.objects.create(pen_name="Minh Hiếu"))
+    assert "Có sửa đổi chưa đăng (1)" in editor.get(f"{LIST}?_facets=True{query}").content.decode()
 
 
 def test_a_photograph_that_comes_without_its_words_is_not_decoded(editor, monkeypatch):

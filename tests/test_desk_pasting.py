@@ -91,10 +91,12 @@ WORD = "<html><head><meta name=Generator content='Microsoft Word 15'></head><bod
         (WORD.format('<p class=MsoNormal>Số liệu<a class=msocomanchor href="#_msocom_1">[A1]</a> tiếp.</p><div style="mso-element:comment-list">'
                      '<hr class=msocomoff><div><p class=MsoCommentText>Chưa duyệt</p></div></div>'), "<p>Số liệu tiếp.</p>", True),
         (WORD.format("<p class=MsoNormal>Tin<span style='display:none;mso-hide:all'> nội bộ</span> công khai</p>"), "<p>Tin công khai</p>", True),
+        (WORD.format("<p class=MsoNormal>Tin<span style='display:none;mso-hide:all'><o:p>&nbsp;</o:p></span> <span style='mso-hide:none'>hai</span></p>"),
+         "<p>Tin hai</p>", False),
         ("<p>Giá <del>100</del><ins>200</ins> đồng</p>", "<p>Giá <s>100</s>200 đồng</p>", False),
         (WORD.format("<p class=MsoNormal>Giá <span style='text-decoration:line-through'>170</span> 200</p>"), "<p>Giá <s>170</s> 200</p>", False),
     ],
-    ids=["deleted", "a remark", "hidden", "struck out on the web", "struck out in Word"],
+    ids=["deleted", "a remark", "hidden", "nothing hidden", "struck out on the web", "struck out in Word"],
 )  # fmt: skip
 def test_what_nobody_was_meant_to_read_stays_out_and_what_is_struck_out_stays_so(page, copied, arrives, is_said):
     desk.paste(page, copied)
@@ -104,9 +106,9 @@ def test_what_nobody_was_meant_to_read_stays_out_and_what_is_struck_out_stays_so
 
 
 def test_what_was_set_as_typed_keeps_its_lines(page):
-    desk.paste(page, "<p>Trước</p><pre class=x>dòng một\n  dòng hai</pre>")
+    desk.paste(page, "<p>Trước</p><pre class=x>\ndòng <b\nlang=vi>một</b>\n  dòng hai\n</pre>")
     page.wait_for_selector(".cke_wysiwyg_div br", state="attached")
-    assert body(page) == "<p>Trước</p><p>dòng một<br />dòng hai</p>"
+    assert body(page) == "<p>Trước</p><p>dòng <strong>một</strong><br />dòng hai</p>"
 
 
 def test_a_picture_that_lies_elsewhere_is_left_out_at_once_and_its_text_stays(page):

@@ -379,9 +379,11 @@ def test_an_edition_is_public_from_the_moment_its_article_was_ours_and_not_from_
 @pytest.mark.django_db
 def test_what_is_derived_is_saved_with_whatever_is_named():
     article, author = make_article(), Author.objects.create(pen_name="Minh Hiếu")
+    Article.objects.filter(pk=article.pk).update(body="<p>Của người khác.</p>")
     article.title, author.pen_name = "Tên mới", "Thu Hà"
     article.save(update_fields=["title"])
     author.save(update_fields=["pen_name"])
     for stored in (article, author):
         stored.refresh_from_db()
     assert article.folded.startswith("ten moi") and article.version == 2 and author.folded == "thu ha "
+    assert article.body == "<p>Của người khác.</p>"

@@ -55,6 +55,7 @@ def refused(body):
         ('<ol type=a start=3 class=x><li value=7>g<li>h</ol>', '<ol start="3" type="a"><li value="7">g</li><li>h</li></ol>'),
         ("<ol type=x start=-1 reversed><li value=a>b</ol>", "<ol><li>b</li></ol>"),
         ("<p>a\nb</p><PRE class=x>\nmột\r\n  hai\n</PRE>c\nd<pre>ba</pre>", "<p>a b</p><p>một<br>hai</p>c d<p>ba</p>"),
+        ("<pre>Xem <a\nhref='https://x.vn/'>bản\nmới</a></pre>", '<p>Xem <a href="https://x.vn/">bản<br>mới</a></p>'),
     ],
 )  # fmt: skip
 def test_what_is_not_ours_goes_and_its_text_stays(came, stays):
@@ -354,7 +355,8 @@ def test_what_is_printed_is_valid_on_its_page(body, printed):
 @pytest.mark.parametrize(
     "body",
     ['<p><a href="/x/"><img src="{}"></a></p>', '<figure class="image"><a href="/x/"><img src="{}"></a><figcaption>lời</figcaption></figure>',
-     '<p>trước <a href="/x/"><strong><img src="{}"></strong></a></p>'],
+     '<p>trước <a href="/x/"><strong><img src="{}"></strong></a></p>', '<ul><li><a href="/x/"><img src="{}"></a></li></ul>',
+     '<a href="/x/"><img src="{}"></a>'],
 )  # fmt: skip
 def test_a_link_on_a_picture_stays_on_it_unless_it_would_be_read_to_nobody(body):
     shown = '<figure><picture><img alt="{}" ></picture><figcaption>lời</figcaption></figure>'

@@ -157,6 +157,22 @@ def test_the_caption_of_a_wide_table_and_the_names_in_it_are_read_on_a_telephone
 
 
 @pytest.mark.browser
+def test_what_stands_in_a_cell_is_no_wider_for_it_and_no_narrower(site, page):
+    page.goto(f"{site.url}/bai-viet/12-x/")
+    figure = f"<figure class='picture'><img src='' alt='' width='90' height='60'><figcaption>{'Lời của ảnh ' * 12}</figcaption></figure>"
+    inner = f"<div class='table-scroll' id='trong'><table><tr>{'<td>Xã Nhị Long Phú</td>' * 3}</tr></table></div>"
+    cells = {"figure": f"<td>{figure}</td><td>a</td>", "table": f"<td>{inner}</td><td>a</td>"}
+    width = """([cells, what]) => {
+      document.querySelector(".prose").innerHTML = `<div class="table-scroll"><table><tr>${cells}</tr></table></div>`;
+      const found = document.querySelector(".prose td " + what);
+      return [found.scrollWidth, found.clientWidth];
+    }"""
+    assert page.evaluate(width, [cells["figure"], ".picture"])[0] < 700
+    needed, shown = page.evaluate(width, [cells["table"], ".table-scroll"])
+    assert needed == shown
+
+
+@pytest.mark.browser
 def test_the_ring_of_the_focus_lies_beside_the_words_of_the_menu(site, page):
     page.goto(site.url)
     page.focus(".site-nav__link >> nth=1")

@@ -20,16 +20,18 @@ def publish(article, user, words):
     return f"Đã đăng bản {edition.number}."
 
 
-def waits_already(article, at):
-    """The edition that waits for ``at`` and says what ``article`` says, or None: of a button that was pressed twice the second press
-    has nothing to do."""
+def waits_already(article, words):
+    """The edition that waits for the hour in ``words`` and says what ``article`` says, or None: of a button that was pressed twice the
+    second press has nothing to do."""
     waiting = article.scheduled(timezone.now())
-    return waiting if waiting and waiting.published_at == at and not article.is_changed_since(waiting) else None
+    if waiting is None or waiting.published_at != words["publish_at"] or article.is_changed_since(waiting):
+        return None
+    return waiting if words["change_note"] in ("", waiting.change_note) else None
 
 
 def schedule(article, user, words):
     at = words["publish_at"]
-    edition = waits_already(article, at) or article.publish(at, by=user, note=words["change_note"])
+    edition = waits_already(article, words) or article.publish(at, by=user, note=words["change_note"])
     return f"Đã hẹn đăng bản {edition.number} lúc {text.hour(edition.published_at)}."
 
 

@@ -152,7 +152,7 @@ class ArticleForm(forms.ModelForm):
             return
         now = timezone.now()
         at = self.cleaned_data["publish_at"] if self.act == "_schedule" else now
-        if waits_already(self.instance, at):
+        if self.act == "_schedule" and waits_already(self.instance, self.cleaned_data):
             return
         try:
             self.instance.check_fit(at, now)

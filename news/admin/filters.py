@@ -14,7 +14,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "changed":
-            rest = queryset.filter(is_changed=False).exclude(signed=None).only("pk")
+            rest = queryset.filter(is_changed=False).exclude(signed=None).select_related(None).only("pk")
             otherwise = [article.pk for article in rest if is_signed_otherwise(article)]
             return queryset.filter(Q(is_changed=True) | Q(pk__in=otherwise))
         return queryset.filter(state=self.value()) if self.value() in Article.State else queryset

@@ -11,13 +11,24 @@ from news import images
 from news.admin.folded import FoldedSearchAdmin
 from news.models import Edition, Picture
 
-PRINTED = "Lời cũ của ảnh này còn in trong bài đang đăng: “{}”. Muốn in lời mới, hãy mở từng bài rồi bấm “Xuất bản”."
+PRINTED = "Lời cũ của ảnh này còn in trong bài đang đăng hoặc chờ giờ đăng: “{}”. Muốn in lời mới, hãy mở, xem lại rồi đăng lại từng bài."
 
 
 def still_printed(picture):
-    """The titles of the live articles that show ``picture`` with other words than it has now."""
-    live = Edition.objects.live(timezone.now()).filter(Q(lead_picture=picture) | Q(body__contains=picture.key))
-    return [edition.title for edition in live.select_related("article") if edition.article.is_changed_since(edition)]
+    """The titles, each once, of what is live or waits and prints ``picture`` with other words than it would be given now."""
+    now, shows_it = timezone.now(), Q(lead_picture=picture) | Q(body__contains=picture.key)
+    printed = (Edition.objects.live(now) | Edition.objects.scheduled(now)).filter(shows_it).select_related("article")
+    other = (
+        edition.title for edition in printed if words(edition, picture) != words(Edition.of(edition.article), picture)
+    )
+    return list(dict.fromkeys(other))
+
+
+def words(edition, picture):
+    """Those that ``edition`` prints with ``picture``, wherever it shows it."""
+    lead = [{"alt": edition.lead_alt, "caption": edition.lead_caption, "credit": edition.lead_credit}]
+    shown = [item for item in edition.pictures if item["key"] == picture.key]
+    return lead * (edition.lead_picture_id == picture.pk) + shown
 
 
 class PictureWordsForm(forms.ModelForm):
@@ -83,7 +94,7 @@ class PictureAdmin(FoldedSearchAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         file = request.FILES.get("file")
         is_wanted = object_id is None and file and self.has_add_permission(request)
-        if is_wanted and PictureForm(request.POST, request.FILES).is_valid():  # or it is decoded for nothing
+        if is_wanted and self.get_form(request)(request.POST, request.FILES).is_valid():  # or it is decoded for nothing
             try:
                 request.encoded_picture = images.encode(file)
             except ValidationError as refusal:

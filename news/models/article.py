@@ -130,7 +130,7 @@ class Article(models.Model):
             return
         # a copy that was read before the first publication knows no address: it must not undo it
         written = [field.name for field in self._meta.local_fields if field.name not in ("id", "slug")]
-        kwargs["update_fields"] = written  # whatever was named: what is derived of it belongs to it
+        kwargs["update_fields"] = {*(kwargs.get("update_fields") or written), "folded", "version", "updated_at"}
         # counted where it is stored: another copy may have been saved since this one was read
         self.version = F("version") + 1
         super().save(*args, **kwargs)

@@ -92,7 +92,8 @@ class Author(OneLineModel):
     def save(self, *args, **kwargs):
         self.keep_to_one_line()
         self.folded = text.fold(f"{self.pen_name} {self.full_name}")[:250]  # of no name of ours is more
-        kwargs.pop("update_fields", None)  # what is derived belongs to what is named
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
         super().save(*args, **kwargs)
 
 

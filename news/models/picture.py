@@ -63,7 +63,8 @@ class Picture(OneLineModel):
         self.keep_to_one_line()
         self.credit = LABEL.sub("", self.credit)
         self.folded = text.fold(f"{self.caption} {self.alt} {self.credit}")
-        kwargs.pop("update_fields", None)  # what is derived belongs to what is named
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
         try:
             super().save(*args, **kwargs)
         except DatabaseError:

@@ -5,7 +5,7 @@
   var LIMIT = 30 * 1024 * 1024;
   var TOO_LARGE = "Ảnh lớn quá 30 MB. Hãy giảm dung lượng rồi tải lại.";
   var FOREIGN = "Ảnh nằm ở nơi khác không dán theo được. Hãy lưu ảnh vào máy rồi bấm “Chèn ảnh từ máy”.";
-  var UNREAD = '.msoDel, .msocomanchor, .msocomoff, .MsoCommentReference, [style*="comment-list"], [style*="mso-hide"], [style*="display:none"], [style*="display: none"]';
+  var UNREAD = '.msoDel, .msocomanchor, .msocomoff, .MsoCommentReference, [style*="comment-list"], [style*="mso-hide:all"], [style*="display:none"], [style*="display: none"]';
   var LEFT_OUT = "Chữ đã xóa, chữ ẩn hoặc ghi chú của người soạn không được dán theo.";
   var WAIT = "Ảnh đang tải lên, bài chưa được gửi. Xin đợi tải xong rồi bấm lại. Không muốn đợi thì xóa ảnh đó trong bài.";
   var SIGN = /^(?:[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]|[0-9#*]\ufe0f?\u20e3)+$/u;
@@ -87,8 +87,14 @@
       struck.appendChild(s);
       struck.style.textDecoration = "";
     });
-    if (unread.length) editor.showNotification(LEFT_OUT, "warning");
+    if (Array.prototype.some.call(unread, function (element) { return element.textContent.trim(); })) {
+      editor.showNotification(LEFT_OUT, "warning");
+    }
     return page.documentElement.outerHTML;
+  }
+
+  function broken(lines) { /* the ends of lines within tags are none */
+    return lines.replace(/^\r?\n|\r?\n$/g, "").replace(/<[^<>]*>|\r?\n/g, function (part) { return part[0] === "<" ? part : "<br>"; });
   }
 
   /* Headings that the page has no place for become the nearest it has, instead of plain paragraphs; what was set as typed
@@ -98,7 +104,7 @@
     var clipboard = event.data.dataTransfer, pasted = clipboard && clipboard.getData("text/html", true);
     if (!pasted) return;
     clipboard.setData("text/html", asShown(pasted, event.editor).replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4")
-      .replace(/<pre\b[^>]*>([\s\S]*?)<\/pre>/gi, function (all, lines) { return "<p>" + lines.replace(/\r?\n/g, "<br>") + "</p>"; })
+      .replace(/<pre\b[^>]*>([\s\S]*?)<\/pre>/gi, function (all, lines) { return "<p>" + broken(lines) + "</p>"; })
       .replace(/<span(?: style="([^"]*)")?/gi, '<span style="vertical-align:baseline;$1"'));
   }
 

@@ -5,7 +5,7 @@
 (function () {
   "use strict";
   var SLOT = "desk-unsaved:", BUTTONS = "[type=submit], [type=hidden], [type=file]", changed = false, sent = false;
-  var TWICE = 1000, sentAt = 0; /* milliseconds */
+  var TWICE = 1000, sentAt = -TWICE; /* milliseconds since the page began, which no clock changes */
 
   function value(form, name) { return form.elements[name] ? form.elements[name].value : ""; }
 
@@ -152,11 +152,11 @@
   function watch(form) {
     form.addEventListener("input", function () { changed = true; });
     form.addEventListener("submit", function (event) {
-      if (Date.now() - sentAt < TWICE) {
+      if (performance.now() - sentAt < TWICE) {
         event.preventDefault(); /* a double click: what it asks for is on its way */
         return;
       }
-      sentAt = Date.now();
+      sentAt = performance.now();
       if (window.CKEDITOR) Object.keys(CKEDITOR.instances).forEach(function (id) { CKEDITOR.instances[id].updateElement(); });
       sent = true;
       if (value(form, "form_key")) {
