@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk import choose, log_in, log_in_by_form, paste, press, told, write, written
+from tests.desk import ADD, choose, log_in, log_in_by_form, paste, press, told, write, written
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,20 @@ def test_a_text_that_is_opened_in_the_editor_and_published_unchanged_makes_no_ed
         page.wait_for_function("() => window.CKEDITOR && CKEDITOR.instances.id_body?.status === 'ready'")
         press(page, "Xuất bản")
         assert "đang đăng đúng như thế này" in told(page), page.url
+
+
+def test_the_enter_key_in_the_title_saves_a_draft_and_the_first_key_typed_goes_to_the_title(site, page):
+    log_in(page, site, ADD)
+    write(page, "<p>Nội dung.</p>")
+    page.fill("#id_summary", "Tóm tắt.")
+    page.select_option("#id_category", label="Kinh tế")
+    page.focus("#id_title")
+    page.keyboard.type("Gõ xong bấm Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change/")
+    assert told(page) == "Đã lưu nháp."
+    page.goto(site.url + ADD)
+    page.wait_for_function("() => document.activeElement.id === 'id_title'")
 
 
 def test_an_article_is_written_scheduled_published_corrected_and_withdrawn(site, page, reader):

@@ -17,14 +17,16 @@ PRINTED = "Lời cũ của ảnh này còn in trong bài đang đăng hoặc ch�
 def still_printed(picture):
     """The titles, each once, of what is live or waits and prints ``picture`` with other words than it would be given now."""
     now, shows_it = timezone.now(), Q(lead_picture=picture) | Q(body__contains=picture.key)
-    printed = (Edition.objects.live(now) | Edition.objects.scheduled(now)).filter(shows_it).select_related("article")
+    shown = (Edition.objects.live(now) | Edition.objects.scheduled(now)).filter(shows_it).select_related("article")
     other = (
-        edition.title for edition in printed if words(edition, picture) != words(Edition.of(edition.article), picture)
+        edition.title
+        for edition in shown
+        if printed_words(edition, picture) != printed_words(Edition.of(edition.article), picture)
     )
     return list(dict.fromkeys(other))
 
 
-def words(edition, picture):
+def printed_words(edition, picture):
     """Those that ``edition`` prints with ``picture``, wherever it shows it."""
     lead = [{"alt": edition.lead_alt, "caption": edition.lead_caption, "credit": edition.lead_credit}]
     shown = [item for item in edition.pictures if item["key"] == picture.key]

@@ -81,7 +81,7 @@
       var field = form.elements[name];
       var before = field && field.value;
       if (before === undefined || before === null) return;
-      if (isLookedUp(field) && words[name] && field.value !== fields[name]) field.add(new Option(words[name], fields[name]));
+      if (words && words[name] && isLookedUp(field) && field.value !== fields[name]) field.add(new Option(words[name], fields[name]));
       if (field.type === "checkbox") field.checked = fields[name];
       else field.value = fields[name];
       if (field.type !== "checkbox" && field.value !== fields[name]) field.value = before; /* a choice this page has not */
