@@ -138,6 +138,16 @@ def test_no_field_of_an_article_ends_beyond_the_edge_of_a_tablet(site, page):
     assert page.locator(fields).evaluate_all(within) == []
 
 
+@pytest.mark.parametrize("form", ["picture/add/", "masthead/1/change/"])
+def test_a_tablet_has_room_for_each_field_and_its_label(site, page, form):
+    page.set_viewport_size({"width": 768, "height": 900})
+    log_in(page, site, f"/admin/news/{form}")
+    width = "row => [row, row.querySelector('input')].map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+    for row in page.locator(".form-row:has(input:not([type=checkbox]))").all():
+        (row_left, row_right), (left, right) = row.evaluate(width)
+        assert row_left <= left and right <= row_right and right - left > 0.9 * (row_right - row_left)
+
+
 def test_of_each_picture_a_phone_shows_all_that_the_list_says(site, page):
     page.set_viewport_size({"width": 360, "height": 700})
     log_in(page, site, "/admin/news/picture/")
